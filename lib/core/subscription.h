@@ -1,0 +1,48 @@
+#pragma once
+// A visitor's consent to be notified, and the port to where consents are kept.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/base/id.h"
+#include "lib/webpush/recipient.h"
+
+namespace lamppost::core {
+
+struct NewSubscription {
+  webpush::Recipient recipient;
+  std::uint32_t key_id;  // the VAPID key that the browser was given
+  std::string language;  // BCP 47, at most 35 bytes; empty: not told
+  std::string timezone;  // IANA name, at most 64 bytes; empty: not told
+};
+
+struct Subscription {
+  SubscriptionId id;
+  webpush::Recipient recipient;  // as stored: not checked again
+  std::uint32_t key_id;
+};
+
+class SubscriptionStore {  // port; every function is one autocommit statement, or repeatable as a whole
+ public:
+  struct Put {
+    SubscriptionId id;
+    bool created;  // false: the endpoint was known; its keys, language and the like are refreshed
+  };
+  virtual ~SubscriptionStore() = default;
+
+  /// Upsert by SHA-256 of the endpoint; brings a gone one back. Throws StoreFailure.
+  virtual Put put(const NewSubscription&, Time now) = 0;
+  /// Erases it. True if it was there.
+  virtual bool remove(std::string_view endpoint) = 0;
+  /// A page by ids; missing and gone ones are simply absent. At most 1 000 ids, rising.
+  virtual std::vector<Subscription> read(std::span<const SubscriptionId> ids) = 0;
+  /// Soft: they are no longer selected or read; the row stays for undo. At most 1 000 ids.
+  virtual void mark_gone(std::span<const SubscriptionId> ids, Time now) = 0;
+  /// The next `limit` ids after `after` that are not gone, in rising order.
+  virtual std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) = 0;
+};
+
+}  // namespace lamppost::core

@@ -1,0 +1,63 @@
+# The include direction of the rooms, and the one room of each third-party header.
+# cmake -DROOT=<checkout> -P layers.cmake
+
+set(base_may "base")
+set(webpush_may "webpush;base")
+set(core_may "core;webpush;base")
+set(mysql_may "mysql;core;webpush;base")
+set(curl_may "curl;webpush;base")
+set(web_may "web;core;webpush;base")
+
+# pattern of the header -> the only folder that may include it
+set(theirs "openssl/" "lib/base" "rapidjson/" "lib/base" "curl/curl" "lib/curl"
+           "cppconn/" "lib/mysql" "mysql_(driver|connection)" "lib/mysql" "mysql/" "lib/mysql"
+           "fcgi" "fcgi")
+
+set(faults 0)
+set(files_read 0)
+function(fault text)
+  message(SEND_ERROR "layers: ${text}")
+  math(EXPR more "${faults} + 1")
+  set(faults ${more} PARENT_SCOPE)
+endfunction()
+
+file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/lib/*.h ${ROOT}/lib/*.cpp ${ROOT}/fcgi/*.h
+     ${ROOT}/fcgi/*.cpp)
+foreach(source ${sources})
+  math(EXPR files_read "${files_read} + 1")
+  file(STRINGS ${ROOT}/${source} includes REGEX "^#include ")
+  string(REGEX MATCH "^lib/([a-z]+)/" _ ${source})
+  set(room "${CMAKE_MATCH_1}")
+  foreach(include ${includes})
+    if(include MATCHES "^#include \"lib/([a-z]+)/")
+      if(room AND NOT "${CMAKE_MATCH_1}" IN_LIST ${room}_may)
+        fault("${source} of room ${room} may not see ${include}")
+      endif()
+    elseif(include MATCHES "^#include \"")
+      if(room OR NOT include MATCHES "^#include \"fcgi/")
+        fault("${source}: write includes from the root: ${include}")
+      endif()
+    elseif(include MATCHES "^#include <([^>]+)>")
+      set(header "${CMAKE_MATCH_1}")
+      set(rest ${theirs})
+      while(rest)
+        list(POP_FRONT rest pattern folder)
+        if(header MATCHES "^${pattern}" AND NOT source MATCHES "^${folder}/")
+          fault("${source}: <${header}> belongs to ${folder} alone")
+        endif()
+      endwhile()
+    endif()
+  endforeach()
+endforeach()
+
+file(GLOB libfcgi_users RELATIVE ${ROOT} ${ROOT}/fcgi/*)
+foreach(source ${libfcgi_users})
+  file(STRINGS ${ROOT}/${source} hit REGEX "^#include <fcgi")
+  if(hit AND NOT source MATCHES "^fcgi/fastcgi\\.")
+    fault("${source}: only fcgi/fastcgi.* knows libfcgi")
+  endif()
+endforeach()
+if(files_read LESS 20)
+  message(FATAL_ERROR "layers: read only ${files_read} files below ${ROOT}, something is wrong")
+endif()
+message(STATUS "layers: ${files_read} files read")
