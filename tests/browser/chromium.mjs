@@ -34,11 +34,18 @@ class Chromium {
     return this.context.pages().map((page) => page.url());
   }
 
-  /** The address of the tab in front: Chromium lists its tabs by when they last were. */
+  /** The tab in front: {id, url}. Chromium lists its tabs by when they last were there. */
   async frontTab() {
     const { host } = new URL(this.tools);
     const targets = await (await fetch(`http://${host}/json/list`)).json();
-    return targets.find((one) => one.type === "page").url;
+    return targets.find((one) => one.type === "page");
+  }
+
+  /** The id of a tab, as frontTab() gives it. */
+  async idOf(page) {
+    const tools = await this.context.newCDPSession(page);
+    const { targetInfo } = await tools.send("Target.getTargetInfo");
+    return targetInfo.targetId;
   }
 
   /**

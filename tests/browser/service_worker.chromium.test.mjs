@@ -186,14 +186,16 @@ describe("service worker in Chromium", () => {
     const open = await chromium.page();
     await open.goto(absolute("/open/already"));
     await page.bringToFront();
-    const tabs = chromium.tabs().length;
     const shown = await shownFor({ notification: { title: "Back", navigate: "/open/already" } });
-    assert.equal(await chromium.frontTab(), absolute("/start"));
+    assert.equal((await chromium.frontTab()).id, await chromium.idOf(page));
 
     desktop.click(shown);
 
-    await until("the old tab in front", async () => (await chromium.frontTab()) === absolute("/open/already"));
-    assert.equal(chromium.tabs().length, tabs);
+    const front = await until("the link in front", async () => {
+      const tab = await chromium.frontTab();
+      return tab.url === absolute("/open/already") && tab;
+    });
+    assert.equal(front.id, await chromium.idOf(open));
   });
 
   for (const link of ["https://evil.example/x", "http://evil.example/", "javascript:alert(1)", "data:text/html,x", "http://[", "//evil.example",
