@@ -1,0 +1,28 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # the pieces share their variables
+# Configures and builds into build/TYPE. Sourced, not run.
+
+build_type=${LAMPPOST_BUILD:-RelWithDebInfo}
+
+# LAMPPOST_BINARY names a binary that is built already (ctest does so): nothing is built then.
+binary=${LAMPPOST_BINARY:-}
+
+build_lamppost() {
+  local folder=$root/build/$build_type options=(-DCMAKE_BUILD_TYPE="$build_type") lock
+  case $build_type in
+    RelWithDebInfo | Release | Debug) ;;
+    Sanitized) options=(-DCMAKE_BUILD_TYPE=RelWithDebInfo -DLAMPPOST_SANITIZE=ON) ;;
+    *) misused "--build takes RelWithDebInfo, Release, Debug or Sanitized, not '$build_type'" ;;
+  esac
+  mkdir -p "$folder"
+  # Two builds in one folder spoil each other.
+  exec {lock}>"$folder/.dev-lock"
+  flock -n "$lock" || { say "waiting for another build in $folder"; in_step flock "$lock"; }
+  [[ -e $folder/CMakeCache.txt ]] || options+=(-G Ninja)
+  if [[ ! -e $folder/build.ninja && ! -e $folder/Makefile ]]; then
+    in_step cmake -S "$root" -B "$folder" "${options[@]}" >&2 ||
+      die "cmake could not configure $folder"
+  fi
+  in_step cmake --build "$folder" >&2 || die "the build in $folder failed"
+  exec {lock}>&-
+  binary=$folder/lamppost
+}

@@ -1,0 +1,69 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # the pieces share their variables
+# ./dev demo, test, bench, lint and clean. Sourced, not run.
+
+# The npm packages that drive the tests, again only when the lock file has changed.
+need_node_packages() {
+  local lock=$root/tests/package-lock.json mark=$root/tests/node_modules/.lamppost-lock
+  cmp -s "$lock" "$mark" && return
+  in_step npm ci --prefix "$root/tests" --no-audit --no-fund >&2 || die "npm ci in tests/ failed"
+  cp "$lock" "$mark"
+}
+
+run_test() {
+  local node options=(--output-on-failure --no-tests=error)
+  [[ $# -le 1 ]] || misused "test takes the name of one suite, or none"
+  [[ $# -eq 0 ]] || options+=(-R "$1")
+  mapfile -t node < <(packages_for_node)
+  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${packages_to_test[@]}" "${node[@]}"
+  need_node_packages
+  build_lamppost
+  # The last line that is printed is ctest's own.
+  exec ctest --test-dir "$root/build/$build_type" "${options[@]}"
+}
+
+run_demo() {
+  local node
+  [[ $# -eq 0 ]] || misused "demo takes no options"
+  mapfile -t node < <(packages_for_node)
+  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${node[@]}"
+  need_node_packages
+  build_lamppost
+  LAMPPOST_BINARY=$binary exec node "$root/tests/rig/demo.mjs"
+}
+
+run_bench() {
+  local name found
+  [[ $# -le 1 ]] || misused "bench takes the name of one measurement, or none"
+  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" nghttp2-client
+  build_lamppost
+  mapfile -t found < <(find "$root/build/$build_type/tests" -name "bench_${1:-*}" -type f -executable | sort)
+  [[ ${#found[@]} -gt 0 ]] || die "there is no measurement '${1:-}' in tests/bench"
+  for name in "${found[@]}"; do
+    in_step "$name" || die "${name##*/} did not reach its target"
+  done
+}
+
+run_lint() {
+  local cpp shell
+  need_packages "${packages_to_lint[@]}" cmake
+  shell=("$root"/dev "$root"/.ci/run "$root"/tests/rig/*.sh)
+  if [[ ${1:-} == --fix ]]; then
+    mapfile -t cpp < <(find "$root"/{lib,fcgi,tests} -path '*/node_modules' -prune -o \
+      \( -name '*.h' -o -name '*.cpp' \) -print)
+    clang-format -i "${cpp[@]}"
+  elif [[ $# -gt 0 ]]; then
+    misused "lint takes --fix or nothing, not '$1'"
+  fi
+  cmake -DROOT="$root" -P "$root/tests/format.cmake" || die "clang-format is not content: ./dev lint --fix"
+  shellcheck "${shell[@]}" || die "shellcheck is not content"
+}
+
+run_clean() {
+  [[ $# -eq 0 || ($# -eq 1 && $1 == --all) ]] || misused "clean takes --all or nothing, not '$1'"
+  if [[ ${1:-} == --all && -e $root/.state ]]; then
+    # Taken, so that nothing is pulled away from under a running instance.
+    state_take "$root/.state"
+    rm -rf "$(realpath "$root/.state")" "$root/.state"
+  fi
+  rm -rf "$root/build" "$root/tests/node_modules"
+}
