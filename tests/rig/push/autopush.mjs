@@ -114,7 +114,8 @@ export class AutopushFace {
     }
   }
 
-  #register(agent, { channelID, key = null }) {
+  #register(agent, { channelID, key: sent = null }) {
+    const key = sent === null ? null : sent.replace(/=+$/, ""); // Firefox pads it
     const reply = { messageType: "register", channelID };
     let subscription = agent.channels.get(channelID);
     if (!subscription || subscription.gone || subscription.vapidKey !== key) {
