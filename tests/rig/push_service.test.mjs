@@ -6,7 +6,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Decrypter } from "./push/decrypt.mjs";
 import { claimsFor, encrypt, makeVapid, Sender } from "./push/independent_sender.mjs";
+import { readFields } from "./push/rfc8030.mjs";
 import { startPushService } from "./push_service.mjs";
 
 let dir, service, vapid, sender, subscription;
@@ -43,6 +45,29 @@ async function withClaims(changes, header) {
   const token = await vapid.sign(claimsFor(service.origin, changes), header);
   return withHeaders({ authorization: `vapid t=${token}, k=${vapid.publicKey}` });
 }
+
+test("the message of RFC 8291, appendix A, is opened", () => {
+  const bytes = (text) => Buffer.from(text, "base64url");
+  const body = bytes("DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl"
+    + "7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN");
+  const keys = {
+    privateKey: bytes("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"),
+    publicKey: bytes("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
+    auth: bytes("BTBZMqHH6r4Tts7J_aSIgg"),
+  };
+
+  const plaintext = new Decrypter().decrypt(body, keys);
+
+  assert.equal(plaintext.toString(), "When I grow up, I want to be a watermelon");
+});
+
+test("every repeated field that matters is found in a raw header list, whatever its case", () => {
+  for (const name of ["Authorization", "TTL", "urgency", "Topic", "content-encoding"]) {
+    const { repeated } = readFields(["X", "1", name, "a", "x", "2", name.toUpperCase(), "a"]);
+    assert.equal(repeated, name.toLowerCase());
+  }
+  assert.equal(readFields(["x", "1", "x", "2", "ttl", "3"]).repeated, null);
+});
 
 for (const protocol of ["h2", "http/1.1"]) {
   test(`a message of http_ece and jose is accepted over ${protocol}, opened and kept with its headers`, async () => {

@@ -166,7 +166,7 @@ function isPing(message) {
 function parse(text) {
   try {
     const message = JSON.parse(text);
-    return typeof message === "object" ? message : null;
+    return typeof message === "object" && !Array.isArray(message) ? message : null;
   } catch {
     return null; // the caller notes it and hangs up
   }

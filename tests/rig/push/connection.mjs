@@ -45,6 +45,11 @@ export class Connection {
     return this.#tls.destroyed || this.#tls.write(bytes);
   }
 
+  /** Writes bytes on the TCP connection, where the peer expects a TLS record. */
+  rawUnderTls(bytes) {
+    return this.#raw.destroyed || this.#raw.write(bytes);
+  }
+
   whenDrained(go) {
     this.#tls.once("drain", go);
   }

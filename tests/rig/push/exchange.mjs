@@ -47,7 +47,8 @@ export class Http2Exchange {
   whenOver(go) { this.#stream.once("close", go); }
   cancel(code) { if (!this.isOver) this.#stream.close(code); }
   reset() { this.connection.reset(); }
-  raw(bytes) { this.connection.raw(bytes); }
+  // Under TLS: node aborts when something else writes to a socket that its HTTP/2 writes to.
+  raw(bytes) { this.connection.rawUnderTls(bytes); }
 }
 
 export class Http1Exchange {

@@ -1,6 +1,7 @@
 // One push service as the world sees it: an origin, its TLS, both versions of HTTP, its script and its statistics.
 // TCP, TLS and HTTP are separate servers that hand connections on, so that each layer can be broken by itself.
 
+import { randomBytes } from "node:crypto";
 import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttp2 } from "node:http2";
 import { createServer as createTcp } from "node:net";
@@ -11,7 +12,8 @@ import { Reception } from "./reception.mjs";
 import { Script } from "./script.mjs";
 
 const connectionOf = Symbol("connection");
-const CONNECTION_FAULTS = ["reset", "hang", "close-after-handshake", "plain-text", null];
+// garbage: random bytes in place of the first frames or status line, once the client has said something.
+const CONNECTION_FAULTS = ["reset", "hang", "plain-text", "close-after-handshake", "hang-after-handshake", "garbage", null];
 
 export class Host {
   rules = new Script();
@@ -119,6 +121,8 @@ export class Host {
       const protocol = tls.alpnProtocol === "h2" ? "h2" : "http/1.1";
       connection.secured(tls, protocol);
       if (this.#connectionFault === "close-after-handshake") return connection.close();
+      if (this.#connectionFault === "hang-after-handshake") return tls.resume();
+      if (this.#connectionFault === "garbage") return tls.once("data", () => tls.end(randomBytes(4096)));
       this.statistics[protocol === "h2" ? "h2" : "http1"] += 1;
       tls[connectionOf] = connection;
       return (protocol === "h2" ? this.#http2 : this.#http1).emit("connection", tls);

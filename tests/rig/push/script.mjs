@@ -18,7 +18,8 @@ import { constants } from "node:http2";
  *                          the body, since node writes a header block whole)
  *            endless       a body without end
  *            huge-headers  `count` header fields of `size` bytes
- *            garbage       `bytes` (text or Buffer; random ones if absent) where the answer should be, then the end
+ *            garbage       `bytes` (text or Buffer; random ones if absent) where the answer should be, then the end; over
+ *                          HTTP/2 where a TLS record should be (for garbage in place of frames: Host.breakConnections)
  *   times    how often, per subscription for a subscription's rule; always if absent
  *   delay    milliseconds before
  *   before   do it before the body is read: then nothing is counted
