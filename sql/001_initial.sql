@@ -1,8 +1,9 @@
 -- The first schema. Times are Unix seconds (UTC). One dialect for MySQL 8 and MariaDB 10.6+.
 -- Every statement is safe to repeat, since `lamppost migrate` goes on after a crash.
 
+-- The id is made from the point, so that a sender knows it without asking here.
 CREATE TABLE IF NOT EXISTS vapid_key (
-  id INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  id INT UNSIGNED NOT NULL,
   point BINARY(65) NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (id),

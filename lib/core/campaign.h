@@ -60,12 +60,13 @@ struct NewCampaign {
   std::array<std::uint8_t, 16> message_id;  // random; the service worker knows a repeat by it
   std::string message;                      // the notification as it was given, JSON
   std::string owner;                        // the login that sends; empty: the command line
+  CampaignState state = CampaignState::Sending;
 };
 
 class CampaignStore {  // port
  public:
   virtual ~CampaignStore() = default;
-  /// Stores it in state `sending`. Throws StoreFailure.
+  /// Stores it. Throws StoreFailure.
   virtual CampaignId create(const NewCampaign&, Time now) = 0;
   virtual void set_state(CampaignId, CampaignState, Time now) = 0;
 };

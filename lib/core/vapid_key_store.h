@@ -11,7 +11,7 @@
 namespace lamppost::core {
 
 struct VapidPublicKey {
-  std::uint32_t id;
+  std::uint32_t id;  // webpush::vapid_key_id(point)
   crypto::Point point;
 };
 
@@ -19,12 +19,12 @@ class VapidKeyStore {  // port
  public:
   virtual ~VapidKeyStore() = default;
 
-  /// The key that new subscriptions are made with: the one added last. None: `keys new` has not run.
+  /// The key that new subscriptions are made with: the one with the latest time of birth. None: `keys new` has not run.
   virtual std::optional<VapidPublicKey> current() = 0;
   /// The key with that public half, if it is or was ours.
   virtual std::optional<VapidPublicKey> find(const crypto::Point&) = 0;
-  /// Makes it known and current; repeatable: a known one keeps its number and its place.
-  virtual VapidPublicKey add(const crypto::Point&, Time now) = 0;
+  /// Makes it known, and current if it is new; repeatable: a known one keeps its time of birth.
+  virtual void add(const VapidPublicKey&, Time now) = 0;
 };
 
 }  // namespace lamppost::core

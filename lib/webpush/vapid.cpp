@@ -2,21 +2,18 @@
 
 #include "lib/base/base64url.h"
 #include "lib/base/json.h"
+#include "lib/base/text.h"
+#include "lib/webpush/host_name.h"
 
 #include <algorithm>
 
 namespace lamppost::webpush {
 namespace {
 
-bool is_believable_domain(std::string_view domain) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.';
-  };
-  if (!std::ranges::all_of(domain, fits)) return false;
+bool is_believable_domain(const std::string& domain) {
   const auto dot = domain.rfind('.');
-  if (dot == std::string_view::npos || dot == 0 || dot + 1 == domain.size()) return false;
-  const auto top = domain.substr(dot + 1);
+  if (!is_host_name(domain) || dot == std::string::npos) return false;
+  const auto top = std::string_view(domain).substr(dot + 1);
   return top != "local" && top != "localhost" && top != "invalid" && top != "devhost";
 }
 
@@ -27,8 +24,9 @@ std::string encode(const json::Value& value) {
 }  // namespace
 
 Result<std::string> parse_vapid_subject(std::string_view text) {
-  const Error refusal{"", "must be mailto:name@domain or https://domain/, with a domain that "
-                          "exists: push services refuse localhost, .local and .invalid"};
+  const Error refusal{"",
+                      "must be mailto:name@domain or https://domain/, with a domain that "
+                      "exists: push services refuse localhost, .local and .invalid"};
   const auto odd = [](char c) { return c <= ' ' || c > '~' || c == '<' || c == '>' || c == '"'; };
   if (std::ranges::any_of(text, odd)) return refusal;
   std::string_view domain;
@@ -40,7 +38,7 @@ Result<std::string> parse_vapid_subject(std::string_view text) {
     domain = text.substr(std::string_view("https://").size());
     domain = domain.substr(0, domain.find_first_of("/:?#"));
   }
-  if (!is_believable_domain(domain)) return refusal;
+  if (!is_believable_domain(lower_case(domain))) return refusal;
   return std::string(text);
 }
 
@@ -55,16 +53,22 @@ const std::string& Vapid::authorization(std::string_view origin, Time now) {
     const auto age = now - known->second.made_at;
     if (age >= Seconds{0} && age < kLifetime / 2) return known->second.value;
   }
+  if (known == tokens_.end() && tokens_.size() >= kMaxTokens) tokens_.clear();
   const json::Object header{{"typ", "JWT"}, {"alg", "ES256"}};
   const json::Object claims{{"aud", std::string(origin)},
                             {"exp", (now + kLifetime).time_since_epoch().count()},
                             {"sub", subject_}};
   const auto text = encode(header) + '.' + encode(claims);
   auto& token = tokens_[std::string(origin)];
-  token.value =
-      "vapid t=" + text + '.' + encode_base64url(key_.sign(text)) + ", k=" + public_key_;
+  token.value = "vapid t=" + text + '.' + encode_base64url(key_.sign(text)) + ", k=" + public_key_;
   token.made_at = now;
   return token.value;
+}
+
+std::uint32_t vapid_key_id(const crypto::Point& point) {
+  const auto digest = crypto::sha256(point);
+  return std::uint32_t{digest[0]} << 24 | std::uint32_t{digest[1]} << 16 |
+         std::uint32_t{digest[2]} << 8 | std::uint32_t{digest[3]};
 }
 
 void VapidKeys::add(std::uint32_t key_id, Vapid vapid) {

@@ -20,6 +20,9 @@ Result<std::string> parse_vapid_subject(std::string_view text);
 class Vapid {
  public:
   static constexpr Seconds kLifetime{12 * 3600};  // RFC 8292, 2 allows 24 h; our clock may be wrong
+  // Strangers choose the host below a suffix such as .notify.windows.com: more origins than the
+  // real services have must not eat the memory.
+  static constexpr std::size_t kMaxTokens = 256;
 
   /// subject  one that parse_vapid_subject let pass
   Vapid(crypto::KeyPair key, std::string subject);
@@ -43,9 +46,13 @@ class Vapid {
   std::map<std::string, Token, std::less<>> tokens_;
 };
 
-class VapidKeys {  // a subscription can only be sent to with the key that it was made with (RFC 8292, 4.2)
+/// The number that subscriptions remember a key by: the first 4 bytes of the SHA-256 of its public
+/// point. Made from the key, so that nobody has to be asked for it.
+std::uint32_t vapid_key_id(const crypto::Point&);
+
+class VapidKeys {  // a subscription can only be sent to with the key that it was made with (RFC
+                   // 8292, 4.2)
  public:
-  /// Takes a key under the number that subscriptions remember it by.
   void add(std::uint32_t key_id, Vapid vapid);
   /// None: not held here; such a recipient is skipped and counted.
   Vapid* find(std::uint32_t key_id);

@@ -1,0 +1,53 @@
+#pragma once
+// A notification as the owner wrote it, and its one form on the wire: a JSON that is at once a
+// Declarative Web Push message and what our service worker reads.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/json.h"
+#include "lib/core/link.h"
+#include "lib/webpush/message.h"
+
+namespace lamppost::core {
+
+using MessageId = std::array<std::uint8_t, 16>;  // random; the service worker knows a repeat by it
+MessageId make_message_id();
+
+struct Action {
+  std::string title;
+  std::string url;  // absolute
+};
+
+struct Notification {
+  std::string title;
+  std::string url;  // absolute; the site's root when none was given
+  std::string body, icon, image, badge, tag, lang, dir;  // empty: not set; pictures absolute
+  std::vector<Action> actions;                           // at most 2
+  bool renotify = false, require_interaction = false, silent = false;
+  Seconds ttl{86'400};
+  webpush::Urgency urgency = webpush::Urgency::Normal;
+  std::string replace;  // a name: a newer notification replaces an undelivered older one of it
+};
+
+/// What is taken when the message does not say it.
+struct NotificationDefaults {
+  Seconds ttl{86'400};
+  std::string icon;  // absolute; empty: none
+};
+
+/// Reads a message : title, body, url and the rest of the API's message. Error: the member that is missing, of the wrong type,
+/// too long, or not supported.
+Result<Notification> parse_notification(const json::Object&, const Site&,
+                                        const NotificationDefaults&);
+
+/// The payload on the wire; what is not set is left out.
+std::string make_payload(const Notification&, const MessageId&);
+
+/// The whole push message. Error: field "message" with the bytes by which it is too long.
+Result<webpush::Message> make_message(const Notification&, const MessageId&);
+
+}  // namespace lamppost::core

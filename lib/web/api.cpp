@@ -1,0 +1,36 @@
+#include "lib/web/api.h"
+
+#include "lib/web/campaigns.h"
+#include "lib/web/site.h"
+#include "lib/web/subscriptions.h"
+#include "lib/web/trigger.h"
+
+namespace lamppost::web {
+namespace {
+
+// A handler that needs nothing of the path but itself.
+template <class Ports>
+Handler with(Ports ports, Response (*handle)(const Request&, const Ports&)) {
+  return [ports, handle](const Request& request, const Parts&) { return handle(request, ports); };
+}
+
+}  // namespace
+
+Router make_public_api(const PublicPorts& ports) {
+  Router api({.site_origin = ports.site.origin, .max_body = kMaxPublicBody});
+  api.add(Method::Get, "/api/config", with(ports, show_config));
+  api.add(Method::Get, "/api/health", with(ports, show_health));
+  api.add(Method::Post, "/api/push-subscriptions", with(ports, subscribe));
+  api.add(Method::Delete, "/api/push-subscriptions", with(ports, unsubscribe));
+  return api;
+}
+
+Router make_admin_api(const AdminPorts& ports) {
+  Router api({.site_origin = ports.site.origin, .max_body = kMaxAdminBody, .login_needed = true});
+  api.add(Method::Get, "/api/admin/me", with(ports, show_login));
+  api.add(Method::Post, "/api/admin/campaigns", with(ports, create_campaign));
+  api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
+  return api;
+}
+
+}  // namespace lamppost::web

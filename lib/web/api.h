@@ -1,0 +1,48 @@
+#pragma once
+// THE route tables: what each pool answers to, and what it needs for that.
+
+#include <string>
+
+#include "lib/base/clock.h"
+#include "lib/core/campaign.h"
+#include "lib/core/link.h"
+#include "lib/core/notification.h"
+#include "lib/core/subscription.h"
+#include "lib/core/vapid_key_store.h"
+#include "lib/web/router.h"
+#include "lib/webpush/endpoint.h"
+#include "lib/webpush/push_service.h"
+#include "lib/webpush/vapid.h"
+
+namespace lamppost::web {
+
+struct PublicPorts {  // nothing here can send, or knows a private key
+  core::SubscriptionStore& subscriptions;
+  core::VapidKeyStore& vapid_keys;
+  Clock& clock;
+  const webpush::EndpointPolicy& policy;
+  const core::Site& site;
+  std::string site_name;
+};
+
+struct AdminPorts {
+  core::SubscriptionStore& subscriptions;
+  core::CampaignStore& campaigns;
+  webpush::PushService& push;
+  webpush::VapidKeys& vapid;
+  Clock& clock;
+  const webpush::EndpointPolicy& policy;
+  const core::Site& site;
+  core::NotificationDefaults defaults;
+  std::string version;
+  StopCheck stop;
+};
+
+constexpr std::size_t kMaxPublicBody = 16 * 1024;
+constexpr std::size_t kMaxAdminBody = 64 * 1024;
+
+/// The ports are kept by reference and must outlive the router.
+Router make_public_api(const PublicPorts&);
+Router make_admin_api(const AdminPorts&);
+
+}  // namespace lamppost::web

@@ -1,0 +1,26 @@
+#pragma once
+// An HTTP request as the API sees it: a plain value, so that tests need no server.
+
+#include <map>
+#include <string>
+
+namespace lamppost::web {
+
+enum class Method { Get, Post, Put, Patch, Delete, Other };  // HEAD is Get, nginx drops the body
+
+struct Request {  // read whole before a handler sees it
+  Method method = Method::Get;
+  std::string path;                                        // decoded by nginx, without the query
+  std::map<std::string, std::string, std::less<>> headers;  // lower-case names
+  std::string body;
+  std::string owner;  // nginx's basic-auth user; empty on the public pool, and when the admin
+                      // gate is not there
+
+  /// The value of a header, empty when it was not sent.
+  std::string_view header(std::string_view name) const {
+    const auto found = headers.find(name);
+    return found == headers.end() ? std::string_view{} : std::string_view(found->second);
+  }
+};
+
+}  // namespace lamppost::web
