@@ -3,11 +3,14 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { chromium } from "playwright-core";
 import { endBrowser, freshFolder, startBrowser, until } from "./browser_process.mjs";
 import { startDesktop } from "./desktop.mjs";
 
+const kPermission = { granted: 1, denied: 2, ask: 3 };  // Chromium's content settings
+
 const kFlags = [
-  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check",
+  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--no-default-browser-check",
   "--disable-component-update", "--disable-sync", "--disable-background-networking", "--disable-breakpad",
   "--password-store=basic", "--use-mock-keychain", "--remote-debugging-port=0", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ];
@@ -82,14 +85,13 @@ class Chromium {
 
 /**
  * Starts Chromium with a fresh profile; the caller closes it.
- * permission: "granted" lets every page show notifications, "ask" asks as for a first visitor
+ * permission: "granted" lets every page show notifications, "denied" none, "ask" asks as for a first visitor
  */
 export async function startChromium({ permission = "granted" } = {}) {
-  const { chromium } = await import("playwright-core");
   const folder = await freshFolder("chromium");
   const profile = join(folder, "profile");
   await mkdir(join(profile, "Default"), { recursive: true });
-  const notifications = permission === "granted" ? 1 : 3;
+  const notifications = kPermission[permission];
   await writeFile(join(profile, "Default", "Preferences"),
     JSON.stringify({ profile: { default_content_setting_values: { notifications } } }));
   const desktop = await startDesktop(folder);
