@@ -1,0 +1,86 @@
+#include "fcgi/assembly.h"
+
+#include "fcgi/command.h"
+#include "lib/base/failure.h"
+#include "lib/base/text.h"
+
+#include <sys/prctl.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace lamppost {
+namespace {
+
+std::string read_file(const std::string& path, const char* setting) {
+  std::ifstream stream(path);
+  std::ostringstream text;
+  if (!stream || !(text << stream.rdbuf()))
+    throw Failure(std::string(setting) + ' ' + path + ": " + std::strerror(errno));
+  return text.str();
+}
+
+std::string read_password(const std::string& path, const char* setting) {
+  if (path.empty()) return {};
+  const auto text = read_file(path, setting);
+  return text.substr(0, text.find_first_of("\r\n"));
+}
+
+}  // namespace
+
+mysql::Login make_login(const Config& config, Role role) {
+  mysql::Login login{.url = config.database,
+                     .database = config.database_name,
+                     .tls_ca = config.database_tls_ca};
+  if (role == Role::Public) {
+    login.user = config.public_database_user;
+    login.password =
+        read_password(config.public_database_password_file, "public_database_password_file");
+    login.answer_timeout = Seconds{2};  // a visitor is told within 3 s that it does not work just now
+  } else {
+    login.user = config.database_user;
+    login.password = read_password(config.database_password_file, "database_password_file");
+  }
+  return login;
+}
+
+webpush::EndpointPolicy make_policy(const Config& config) {
+  auto policy = webpush::EndpointPolicy::built_in();
+  policy.hosts.insert(policy.hosts.end(), config.push_hosts.begin(), config.push_hosts.end());
+  return policy;
+}
+
+core::Site make_site(const Config& config) { return {config.site_origin, config.click_origins}; }
+
+core::NotificationDefaults make_defaults(const Config& config) {
+  return {config.default_ttl, config.default_icon};
+}
+
+curl::Settings make_push_settings(const Config& config) {
+  return {.connections = config.push_connections,
+          .streams = config.push_streams,
+          .ca_file = config.push_ca_file,
+          .address_exceptions = config.push_addresses,
+          .user_agent = "lamppost/" + std::string(version())};
+}
+
+crypto::KeyPair load_vapid_key(const Config& config) {
+  prctl(PR_SET_DUMPABLE, 0);  // from here on no core file and no debugger sees the key
+  auto pair = crypto::KeyPair::from_pem(read_file(config.vapid_key_file, "vapid_key_file"));
+  if (!pair) throw Failure("vapid_key_file " + config.vapid_key_file + ' ' + pair.error().message);
+  return *std::move(pair);
+}
+
+Desk::Desk(const Config& config, Role role)
+    : session(make_login(config, role)), policy(make_policy(config)), site(make_site(config)) {}
+
+SendingDesk::SendingDesk(const Config& config)
+    : Desk(config, Role::Admin), push(make_push_settings(config)) {
+  auto key = load_vapid_key(config);
+  const auto id = webpush::vapid_key_id(key.public_point());
+  vapid.add(id, webpush::Vapid(std::move(key), config.vapid_subject));
+}
+
+}  // namespace lamppost

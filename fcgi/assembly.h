@@ -1,0 +1,55 @@
+#pragma once
+// THE composition root: which adapters stand behind the ports.
+
+#include "fcgi/config.h"
+#include "lib/base/clock.h"
+#include "lib/core/link.h"
+#include "lib/core/notification.h"
+#include "lib/curl/push_client.h"
+#include "lib/mysql/campaigns.h"
+#include "lib/mysql/session.h"
+#include "lib/mysql/subscriptions.h"
+#include "lib/mysql/vapid_keys.h"
+#include "lib/web/api.h"
+#include "lib/webpush/endpoint.h"
+#include "lib/webpush/vapid.h"
+
+namespace lamppost {
+
+enum class Role { Public, Admin };
+
+/// What both pools and the command line need of the configuration. Throws Failure: a password file that
+/// cannot be read.
+mysql::Login make_login(const Config&, Role);
+webpush::EndpointPolicy make_policy(const Config&);
+core::Site make_site(const Config&);
+core::NotificationDefaults make_defaults(const Config&);
+curl::Settings make_push_settings(const Config&);
+
+/// The private key in vapid_key_file. Throws Failure, with what to do, if there is none to be had.
+crypto::KeyPair load_vapid_key(const Config&);
+
+/// What can take subscriptions: no network, no private key.
+class Desk {
+ public:
+  Desk(const Config&, Role);
+
+  mysql::Session session;
+  mysql::Subscriptions subscriptions{session};
+  mysql::VapidKeys vapid_keys{session};
+  SystemClock clock;
+  webpush::EndpointPolicy policy;
+  core::Site site;
+};
+
+/// What can send as well.
+class SendingDesk : public Desk {
+ public:
+  explicit SendingDesk(const Config&);
+
+  mysql::Campaigns campaigns{session};
+  curl::PushClient push;
+  webpush::VapidKeys vapid;
+};
+
+}  // namespace lamppost
