@@ -1,0 +1,266 @@
+#include "lib/curl/transfer.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "lib/base/failure.h"
+#include "lib/base/text.h"
+#include "lib/curl/retry_after.h"
+#include "lib/webpush/endpoint.h"
+
+namespace lamppost::curl {
+namespace {
+
+// Headers that libcurl would add by itself, taken away.
+constexpr std::string_view kNoExpect = "Expect:";
+constexpr std::string_view kNoAccept = "Accept:";
+constexpr std::string_view kNoContentType = "Content-Type:";
+
+bool has_name(std::string_view header,
+              std::string_view name) {  // `name` in lower case, with the colon
+  return header.size() >= name.size() && lower_case(header.substr(0, name.size())) == name;
+}
+
+bool is_one_line(std::string_view header) {
+  return header.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+curl_slist node(std::string_view text) {
+  // libcurl reads these only; its type lacks the const.
+  return {const_cast<char*>(text.data()), nullptr};
+}
+
+std::string part(const Url& url, CURLUPart what) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), what, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
+  return Text(text).get();
+}
+
+Transfer& transfer(void* self) { return *static_cast<Transfer*>(self); }
+
+}  // namespace
+
+Transfer::Transfer(const Settings& settings, const AddressGuard& guard, const std::string& ca_path)
+    : guard_(guard), easy_(curl_easy_init()), url_(curl_url()) {
+  if (!easy_ || !url_) throw Failure("libcurl is out of memory");
+  body_start_.reserve(kMaxDetail);
+  CURL* const easy = easy_.get();
+  void* const self = this;
+  set(easy, CURLOPT_PRIVATE, self);
+  set(easy, CURLOPT_ERRORBUFFER, error_);
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+
+  set(easy, CURLOPT_PROTOCOLS_STR, "https");
+  set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy, CURLOPT_PROXY, "");  // also not one of the environment's
+  set(easy, CURLOPT_PATH_AS_IS, 1L);
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(easy, CURLOPT_PIPEWAIT, 1L);  // wait for a connection to come up rather than open another
+  set(easy, CURLOPT_POST, 1L);
+  set(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);  // the least; the default is 64 KB for each request
+  if (!settings.user_agent.empty()) set(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
+
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  set(easy, CURLOPT_CAPATH,
+      static_cast<const char*>(nullptr));  // else the bundle is parsed each time
+  set(easy, CURLOPT_CAINFO, ca_path.c_str());
+
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, settings.connect_timeout);
+  set(easy, CURLOPT_TIMEOUT_MS, settings.timeout);
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(easy, CURLOPT_LOW_SPEED_TIME, 10L);
+  set(easy, CURLOPT_MAXLIFETIME_CONN, 600L);
+
+  set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(easy, CURLOPT_WRITEDATA, self);
+  set(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(easy, CURLOPT_HEADERDATA, self);
+  set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::open_socket);
+  set(easy, CURLOPT_OPENSOCKETDATA, self);
+  set(easy, CURLOPT_PREREQFUNCTION, &Transfer::before_request);
+  set(easy, CURLOPT_PREREQDATA, self);
+}
+
+bool Transfer::prepare(webpush::PushRequest request, HostQueue& host) {
+  clear();
+  request_ = std::move(request);
+  host_ = &host;
+  if (!is_same_host()) {
+    refusal_ = "the endpoint's host is not certain";
+    return false;
+  }
+  if (!std::ranges::all_of(request_.headers, is_one_line)) {
+    refusal_ = "a header is not one line";
+    return false;
+  }
+
+  bool has_type = false;
+  for (const auto& header : request_.headers) {
+    headers_.push_back(node(header));
+    has_type = has_type || has_name(header, "content-type:");
+  }
+  headers_.push_back(node(kNoExpect));
+  headers_.push_back(node(kNoAccept));
+  if (!has_type) headers_.push_back(node(kNoContentType));
+  for (std::size_t i = 0; i + 1 < headers_.size(); ++i) headers_[i].next = &headers_[i + 1];
+
+  CURL* const easy = easy_.get();
+  static constexpr char kNothing[] =
+      "";  // a null pointer would make libcurl read the standard input
+  const void* const body =
+      request_.body.empty() ? kNothing : static_cast<const void*>(request_.body.data());
+  set(easy, CURLOPT_CURLU, static_cast<void*>(url_.get()));
+  set(easy, CURLOPT_HTTPHEADER, static_cast<void*>(headers_.data()));
+  set(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(request_.body.size()));
+  set(easy, CURLOPT_POSTFIELDS, const_cast<void*>(body));
+  return true;
+}
+
+// What libcurl will connect to must be what our own grammar read and the policy allowed; the handle
+// that is compared here is the one that is used.
+bool Transfer::is_same_host() {
+  if (curl_url_set(url_.get(), CURLUPART_URL, nullptr, 0) != CURLUE_OK) return false;
+  if (curl_url_set(url_.get(), CURLUPART_URL, request_.url.c_str(), CURLU_PATH_AS_IS) != CURLUE_OK)
+    return false;
+  const auto endpoint = webpush::Endpoint::trusted(request_.url);
+  const auto host = part(url_, CURLUPART_HOST);
+  const auto port = part(url_, CURLUPART_PORT);
+  const auto origin = "https://" + host + (port == "443" ? "" : ":" + port);
+  return part(url_, CURLUPART_SCHEME) == "https" && host == endpoint.host() &&
+         origin == endpoint.origin();
+}
+
+webpush::PushReply Transfer::reply(CURLcode code) {
+  webpush::PushReply reply{
+      .tag = request_.tag, .status = {}, .left = true, .retry_after = {}, .detail = {}};
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status >= 200) {  // it answered; what went wrong after that changes nothing
+    long version = CURL_HTTP_VERSION_2;
+    curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_VERSION, &version);
+    host_->speaks_http2 = version == CURL_HTTP_VERSION_2;
+    reply.status = static_cast<int>(status);
+    reply.retry_after = retry_after_;
+    reply.detail = printable(body_start_.empty() ? windows_error_ : body_start_, kMaxDetail);
+    return reply;
+  }
+  reply.left = has_left();
+  if (reply.left) ++host_->broken_connections;
+  reply.detail = printable(transport_error(code), kMaxDetail);
+  return reply;
+}
+
+webpush::PushReply Transfer::unsent() const {
+  return {.tag = request_.tag,
+          .status = {},
+          .left = false,
+          .retry_after = {},
+          .detail = refusal_.empty() ? "libcurl did not take it" : refusal_};
+}
+
+// Certain are two cases only: no byte of it was given to a connection, or every try of it was
+// refused (REFUSED_STREAM, or GOAWAY with a lower last stream: not processed, RFC 9113, 8.7), which
+// libcurl repeats five times by itself and then says so.
+bool Transfer::has_left() const {
+  if (!cut_off_.empty()) return true;
+  long sent = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
+  return sent > 0 && !std::string_view(error_).starts_with("Connection died, tried");
+}
+
+std::string Transfer::transport_error(CURLcode code) const {
+  if (!refusal_.empty()) return refusal_;
+  if (!cut_off_.empty()) return cut_off_;
+  return error_[0] ? error_ : curl_easy_strerror(code);
+}
+
+void Transfer::clear() {
+  request_ = {};
+  headers_.clear();
+  host_ = nullptr;
+  body_start_.clear();
+  body_size_ = 0;
+  header_size_ = 0;
+  retry_after_ = Seconds{0};
+  windows_error_.clear();
+  refusal_.clear();
+  cut_off_.clear();
+  has_clean_start_ = false;
+  error_[0] = '\0';
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& it = transfer(self);
+  const std::size_t bytes = size * count;
+  it.body_size_ += bytes;
+  if (it.body_size_ > kMaxAnswerBody) return 0;  // ends the transfer
+  it.body_start_.append(data, std::min(bytes, kMaxDetail - it.body_start_.size()));
+  return bytes;
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& it = transfer(self);
+  const std::size_t bytes = size * count;
+  it.header_size_ += bytes;
+  if (it.header_size_ > kMaxAnswerHeaders) return 0;
+  it.read_header({data, bytes});
+  return bytes;
+}
+
+void Transfer::read_header(std::string_view line) {
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  constexpr std::string_view kRetryAfter = "retry-after:";
+  constexpr std::string_view kWindowsError = "x-wns-error-description:";
+  if (line.starts_with("HTTP/")) {  // after a provisional answer
+    retry_after_ = Seconds{0};
+  } else if (has_name(line, kRetryAfter)) {
+    const auto now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
+    // The later of two, so as not to come too early.
+    retry_after_ = std::max(retry_after_, parse_retry_after(line.substr(kRetryAfter.size()), now));
+  } else if (has_name(line, kWindowsError)) {
+    windows_error_ = printable(trimmed(line.substr(kWindowsError.size())), kMaxDetail);
+  }
+}
+
+curl_socket_t Transfer::open_socket(void* self, curlsocktype purpose, curl_sockaddr* address) {
+  auto& it = transfer(self);
+  if (purpose != CURLSOCKTYPE_IPCXN || !it.guard_.allows(address->addr)) {
+    it.refusal_ = "address " + SocketAddress::of(address->addr).to_text() +
+                  " is not a public one at port 443, nor among push_addresses";
+    return CURL_SOCKET_BAD;
+  }
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// Called when a connection is ready, for the first time and for each repeat that libcurl decides on
+// by itself. It repeats what was refused, which is safe, but also what was sent on a connection
+// that broke afterwards, which might show a notification twice: that one is stopped here.
+int Transfer::before_request(void* self, char*, char*, int, int) {
+  auto& it = transfer(self);
+  long sent = 0;
+  curl_easy_getinfo(it.easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
+  return it.may_go(sent) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+// libcurl 7.88 does not say why it repeats. A refusal leaves no error text, a broken connection
+// does, except on the other streams of a connection that was already given up, and over HTTP/1.1.
+bool Transfer::may_go(long sent_before) {
+  if (sent_before == 0) {
+    broken_before_ = host_->broken_connections;
+    has_clean_start_ = error_[0] == '\0';
+    refusal_.clear();  // an address was refused, another one took the connection
+    return true;
+  }
+  const bool was_refused = error_[0] == '\0' && has_clean_start_ && host_->speaks_http2 &&
+                           broken_before_ == host_->broken_connections;
+  if (was_refused) return true;
+  cut_off_ = error_[0] ? error_ : "the connection ended before an answer";
+  ++host_->broken_connections;
+  return false;
+}
+
+}  // namespace lamppost::curl
