@@ -56,6 +56,7 @@ test("subscriptions, scripts and counts are to be had over the control address",
   const statuses = [(await sender.send(one, "x")).status, (await sender.send(one, "x")).status, (await sender.send(two, "x")).status];
 
   assert.deepEqual(statuses, [503, 201, 410]);
+  assert.deepEqual((await call("GET", "/tally")).value, { requests: 3, accepted: 1, refused: 1, scripted: 1 });
   const { value: messages } = await call("GET", `/received?endpoint=${encodeURIComponent(one.endpoint)}`);
   assert.deepEqual(messages.map(({ payload, accepted }) => [payload, accepted]), [["x", false], ["x", true]]);
   assert.equal((await call("GET", "/counts")).value[0].seen, 2);

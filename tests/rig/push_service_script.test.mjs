@@ -183,7 +183,7 @@ test("after every k requests of a connection comes GOAWAY, and later streams are
   assert.equal(lastStream, 5);
   assert.equal(accepted, 3);
   assert.equal(service.statistics().seen, 3);
-  sender.close();
+  await service.until(() => service.statistics().hosts[0].open === 0, "end of the connection");
   assert.equal((await sender.send(one, "x")).status, 201);
 });
 

@@ -6,7 +6,7 @@
 //   DELETE /script         {"host", "endpoints"}                       back to the truth
 //   POST   /hosts          {"port", "certificate", "streams", ...}     -> {"origin"}
 //   POST   /hosts/stop, /hosts/start, /hosts/break  {"host", "fault"}  connections refused, taken, broken
-//   GET    /statistics, /received?endpoint=, /counts, /twice, /refusals, /agents, /config
+//   GET    /tally (cheap), /statistics, /received?endpoint=, /counts, /twice, /refusals, /agents, /config
 //   POST   /forget                                                     all counts start anew
 
 import { createServer } from "node:http";
@@ -22,6 +22,7 @@ const CALLS = {
   "POST /hosts/stop": (service, { host }) => service.host(host).stop(),
   "POST /hosts/start": (service, { host }) => service.host(host).start(),
   "POST /hosts/break": (service, { host, fault }) => service.host(host).breakConnections(fault),
+  "GET /tally": (service) => service.tally(),
   "GET /statistics": (service) => service.statistics(),
   "GET /received": (service, none, query) => service.received(query.get("endpoint") ?? undefined),
   "GET /counts": (service) => service.counts(),
@@ -75,6 +76,9 @@ async function bodyOf(request) {
 
 function reply(response, status, value) {
   const text = JSON.stringify(value);
-  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  // One connection a call: none can be found dead by a caller who was busy meanwhile.
+  response.writeHead(status, {
+    "content-type": "application/json", "content-length": Buffer.byteLength(text), "connection": "close",
+  });
   response.end(text);
 }

@@ -3,7 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import { createServer as createHttp1 } from "node:http";
-import { createServer as createHttp2 } from "node:http2";
+import { constants, createServer as createHttp2 } from "node:http2";
 import { createServer as createTcp } from "node:net";
 import { createServer as createTls } from "node:tls";
 import { Connection } from "./connection.mjs";
@@ -11,6 +11,7 @@ import { Http1Exchange, Http2Exchange } from "./exchange.mjs";
 import { Reception } from "./reception.mjs";
 import { Script } from "./script.mjs";
 
+const GRACE = 200; // ms between the last answer after a GOAWAY and the end of the connection
 const connectionOf = Symbol("connection");
 // garbage: random bytes in place of the first frames or status line, once the client has said something.
 const CONNECTION_FAULTS = ["reset", "hang", "plain-text", "close-after-handshake", "hang-after-handshake", "garbage", null];
@@ -142,16 +143,21 @@ export class Host {
 
   #stream(stream, headers, rawHeaders) {
     const connection = stream.session[connectionOf];
-    if (connection.isLeaving && stream.id > connection.lastStream) return; // after GOAWAY: node closes it
+    if (connection.isLeaving && stream.id > connection.lastStream) { // it came before our GOAWAY went out
+      stream.on("error", (error) => this.#noteFault(error));
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      return;
+    }
     this.#begin(connection, stream);
     const code = this.rules.goaway(connection.requests);
-    if (code !== null) {
-      connection.isLeaving = true;
-      connection.lastStream = stream.id;
-      stream.session.goaway(code, stream.id);
-      stream.session.close();
-    }
+    if (code !== null) this.#sendAway(connection, stream, code);
     this.#reception.take(new Http2Exchange(connection, stream, headers, rawHeaders));
+  }
+
+  #sendAway(connection, stream, code) {
+    connection.isLeaving = true;
+    connection.lastStream = stream.id;
+    stream.session.goaway(code, stream.id); // not session.close(), which in node 18 takes the last answers with it
   }
 
   #request(request, response) {
@@ -165,7 +171,10 @@ export class Host {
     connection.requests += 1;
     connection.openRequests += 1;
     if (connection.openRequests > this.statistics.mostStreams) this.statistics.mostStreams = connection.openRequests;
-    closing.on("close", () => { connection.openRequests -= 1; });
+    closing.on("close", () => {
+      connection.openRequests -= 1;
+      if (connection.isLeaving && connection.openRequests === 0) setTimeout(() => connection.close(), GRACE);
+    });
   }
 
   // What peers do to their connections is what tests are about: counted by kind, never fatal.

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { Decrypter } from "./decrypt.mjs";
 import { endpointOf } from "./simulated_browser.mjs";
 
-const WAITING_LIMIT = 20_000; // messages of at most 4 KiB
+const WAITING_LIMIT = 50_000; // messages of at most 4 KiB
 const ID_SPACE = 2 ** 22; // message ids that one key of the counts can tell apart
 const ACCEPTED_UNIT = 2 ** 26; // a count holds accepted * unit + seen
 
@@ -15,6 +15,7 @@ export class Ledger {
   #keep;
   #decrypter = new Decrypter();
   #waiting = [];
+  #firstWaiting = 0;
   #opened = [];
   #ids = new Map();
   #idNames = [];
@@ -39,8 +40,12 @@ export class Ledger {
       this.#count(entry.subscription, "unread", entry.accepted);
       return;
     }
+    // A copy: the body is a slice of what was read from the socket, and would keep all of that.
+    entry.body = Buffer.from(entry.body);
+    if (this.#keep === "counts") entry.headers = null;
     this.#waiting.push(entry);
-    if (this.#waiting.length > WAITING_LIMIT) this.#openAll();
+    // Beyond the limit one is opened for each that comes, so that no request waits for thousands.
+    if (this.#waiting.length - this.#firstWaiting > WAITING_LIMIT) this.#openOne();
   }
 
   /** The messages in the order of their coming; with an endpoint only those to it. */
@@ -85,6 +90,7 @@ export class Ledger {
 
   forget() {
     this.#waiting = [];
+    this.#firstWaiting = 0;
     this.#opened = [];
     this.#ids.clear();
     this.#idNames = [];
@@ -93,12 +99,23 @@ export class Ledger {
   }
 
   #openAll() {
-    for (const entry of this.#waiting) {
-      const message = this.#open(entry);
-      this.#count(entry.subscription, message.id, entry.accepted);
-      if (this.#keep === "everything") this.#opened.push(message);
-    }
-    this.#waiting = [];
+    while (this.#firstWaiting < this.#waiting.length) this.#openOne();
+    this.#dropOpened();
+  }
+
+  #openOne() {
+    const entry = this.#waiting[this.#firstWaiting];
+    this.#waiting[this.#firstWaiting] = null;
+    this.#firstWaiting += 1;
+    if (this.#firstWaiting >= WAITING_LIMIT) this.#dropOpened();
+    const message = this.#open(entry);
+    this.#count(entry.subscription, message.id, entry.accepted);
+    if (this.#keep === "everything") this.#opened.push(message);
+  }
+
+  #dropOpened() {
+    this.#waiting = this.#waiting.slice(this.#firstWaiting);
+    this.#firstWaiting = 0;
   }
 
   #open({ subscription, body, ...rest }) {

@@ -106,6 +106,15 @@ export class PushService {
   /** The refused requests, with errno and message. */
   refusals() { return this.hosts.flatMap((host) => host.refusals); }
 
+  /** {requests, accepted, refused, scripted} of all hosts; opens nothing, so it may be asked often while a campaign runs. */
+  tally() {
+    const sums = { requests: 0, accepted: 0, refused: 0, scripted: 0 };
+    for (const { tally } of this.hosts) {
+      for (const name in sums) sums[name] += tally[name];
+    }
+    return sums;
+  }
+
   /** Sums and, per host, requests, accepted, refused, scripted, byStatus and what is known of the connections. */
   statistics() {
     return {
