@@ -8,8 +8,9 @@ namespace lamppost {
 namespace {
 
 int run(const Arguments& arguments) {
-  mysql::Session session(make_login(arguments.config(), Role::Admin));
-  const auto migration = mysql::migrate(session);
+  SystemClock clock;
+  const auto migration =
+      mysql::migrate(make_login(arguments.config(), Role::Admin), mysql::schema_files(), clock);
   if (migration.from == migration.to)
     std::cout << "The schema is at version " << migration.to << " already\n";
   else
