@@ -124,6 +124,8 @@ const std::vector<Key>& keys() {
   static const std::vector<Key> all{
       text("site_name", &Config::site_name),
       parsed_text("site_origin", &Config::site_origin, core::parse_origin),
+      text("public_socket", &Config::public_socket),
+      text("admin_socket", &Config::admin_socket),
       parsed_text("database", &Config::database, parse_database),
       text("database_name", &Config::database_name),
       text("database_user", &Config::database_user),

@@ -16,6 +16,9 @@ struct Config {
   std::string site_name = "Lamppost";
   std::string site_origin;
 
+  std::string public_socket = "/run/lamppost/public.sock";  // where the pools listen
+  std::string admin_socket = "/run/lamppost/admin.sock";
+
   std::string database = "unix:///run/mysqld/mysqld.sock";
   std::string database_name = "lamppost";
   std::string database_user;  // default: the name of the OS user

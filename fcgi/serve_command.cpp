@@ -51,9 +51,9 @@ int run(const Arguments& arguments) {
   const auto pool = arguments.value("--pool").value_or("");
   if (pool != "public" && pool != "admin")
     throw UsageFailure("--pool must be public or admin");
-  const auto socket = arguments.value("--listen");
-  if (!socket) throw UsageFailure("--listen must name the socket");
   const auto config = arguments.config();
+  const auto socket = arguments.value("--listen").value_or(pool == "public" ? config.public_socket
+                                                                            : config.admin_socket);
   // Asked before the fork, so that what is wrong is told once and ends the command.
   if (pool == "admin") load_vapid_key(config);
   for (const auto& address : config.push_addresses)
@@ -61,7 +61,7 @@ int run(const Arguments& arguments) {
                  {{"address", address},
                   {"meaning", "requests may go to this address although it may be private"}});
   log::notice("pool_starts", {{"pool", pool}, {"version", version()}});
-  return run_pool({*socket, read_workers(arguments)}, [&](int listening) {
+  return run_pool({socket, read_workers(arguments)}, [&](int listening) {
     pool == "public" ? work_public(config, listening) : work_admin(config, listening);
   });
 }
@@ -74,7 +74,7 @@ const Command& serve_command() {
       "",
       "Answers requests from nginx over FastCGI",
       {{"--pool", "public|admin", "public: subscribing; admin: sending, behind nginx's login"},
-       {"--listen", "SOCKET", "unix socket to make, mode 0660"},
+       {"--listen", "SOCKET", "unix socket to make, mode 0660; default: as configured"},
        {"--workers", "N", "processes, 1 to 64; default 2"}},
       run};
   return command;

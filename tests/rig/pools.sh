@@ -10,6 +10,8 @@ settings_write() {  # PORT
 # Written anew by each ./dev up; settings of your own go into a file for its --config.
 site_name = Lamppost
 site_origin = http://localhost:$1
+public_socket = $sockets/public.sock
+admin_socket = $sockets/admin.sock
 database = unix://$mariadb_socket
 database_name = lamppost
 database_user = $service_user
@@ -59,6 +61,6 @@ lamppost_prepare() {
 
 pool_start() {  # public|admin WORKERS
   child_start "$1" "$state/logs/$1.log" \
-    "$binary" serve --pool "$1" --listen "$sockets/$1.sock" --workers "$2" "${settings[@]}"
+    "$binary" serve --pool "$1" --workers "$2" "${settings[@]}"
 }
 pool_listens() { [[ -S $sockets/$1.sock ]]; }

@@ -1,0 +1,9 @@
+# Builds everything with the sanitizers into a folder of its own.
+# cmake -DROOT=<checkout> -DOUT=<folder> -P sanitized.cmake
+
+foreach(step IN ITEMS "-S;${ROOT};-B;${OUT};-DLAMPPOST_SANITIZE=ON" "--build;${OUT};--parallel;2")
+  execute_process(COMMAND ${CMAKE_COMMAND} ${step} RESULT_VARIABLE answer)
+  if(NOT answer EQUAL 0)
+    message(FATAL_ERROR "the sanitized build failed")
+  endif()
+endforeach()
