@@ -75,9 +75,9 @@ Bytes aes128gcm_seal(ByteView key, ByteView nonce, ByteView plaintext) {
   EVP_CIPHER_CTX* cipher = context.cipher.get();
   Bytes sealed(plaintext.size() + kTag);
   int written = 0;
-  openssl::require(EVP_EncryptInit_ex2(cipher, context.aes128gcm.get(), key.data(), nonce.data(),
-                                       nullptr),
-                   "AES-128-GCM");
+  openssl::require(
+      EVP_EncryptInit_ex2(cipher, context.aes128gcm.get(), key.data(), nonce.data(), nullptr),
+      "AES-128-GCM");
   openssl::require(EVP_EncryptUpdate(cipher, sealed.data(), &written, plaintext.data(),
                                      static_cast<int>(plaintext.size())),
                    "AES-128-GCM");

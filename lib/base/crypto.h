@@ -33,7 +33,8 @@ class KeyPair {
 
   const Point& public_point() const noexcept;
 
-  /// ECDH: the 32-byte x coordinate shared with `peer`. Throws CryptoFailure if it is not on the curve.
+  /// ECDH: the 32-byte x coordinate shared with `peer`. Throws CryptoFailure if it is not on the
+  /// curve.
   Digest agree(const Point& peer) const;
 
   /// ES256 over `text`: r||s, 32 bytes each (RFC 7518, 3.4).

@@ -9,6 +9,7 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace lamppost::json {
 namespace {
@@ -22,18 +23,15 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool Int(int number) { return put(number); }
   bool Uint(unsigned number) { return put(number); }
   bool Int64(std::int64_t number) { return put(number); }
-  bool Uint64(std::uint64_t number) {
-    if (number > INT64_MAX) return put(static_cast<double>(number));
-    return put(number);
-  }
+  bool Uint64(std::uint64_t number) { return put(number); }
   bool Double(double number) { return put(number); }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     const std::string_view view(text, size);
-    if (view.find('\0') != std::string_view::npos) return refuse("has a NUL character in a text");
-    return put(view);
+    return is_sound(view) && put(view);
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     const std::string_view name(text, size);
+    if (!is_sound(name)) return false;
     if (open_.back().object.find(name)) {
       return refuse("has the member \"" + printable(name, 60) + "\" twice");
     }
@@ -77,6 +75,13 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     }
     return true;
   }
+  // What escapes can still smuggle in after the text as a whole was looked at: \u0000, and the
+  // second half of a surrogate pair alone, which RapidJSON lets pass.
+  bool is_sound(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) return refuse("has a NUL character in a text");
+    if (!is_utf8(text)) return refuse("has half a surrogate pair in a text");
+    return true;
+  }
   bool refuse(std::string why) {
     refusal_ = std::move(why);
     return false;
@@ -100,7 +105,8 @@ void write_value(Writer& writer, const Value& value) {
   } else if (const auto* integer = value.integer()) {
     writer.Int64(*integer);
   } else if (const auto* number = value.number()) {
-    writer.Double(*number);
+    // JSON has no word for them, and RapidJSON would write nothing at all.
+    std::isfinite(*number) ? writer.Double(*number) : writer.Null();
   } else if (const auto* text = value.text()) {
     write_text(writer, valid_utf8(*text));
   } else if (const auto* array = value.array()) {
@@ -148,9 +154,12 @@ Result<Value> parse(std::string_view text) {
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
   const auto result = reader.Parse<kFlags>(bytes, builder);
   if (!builder.refusal().empty()) return Error{"", builder.refusal()};
-  if (result.IsError())
-    return Error{"", "is not JSON at byte " + std::to_string(result.Offset()) + ": " +
-                         rapidjson::GetParseError_En(result.Code())};
+  if (result.IsError()) {
+    std::string_view reason = rapidjson::GetParseError_En(result.Code());
+    if (reason.ends_with('.')) reason.remove_suffix(1);
+    return Error{
+        "", "is not JSON at byte " + std::to_string(result.Offset()) + ": " + std::string(reason)};
+  }
   return builder.take();
 }
 

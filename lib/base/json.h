@@ -44,9 +44,17 @@ class Value {
   Value(int number) : state_(std::int64_t{number}) {}
   Value(std::int64_t number) : state_(number) {}
   Value(std::uint32_t number) : state_(std::int64_t{number}) {}
-  Value(std::uint64_t number) : state_(static_cast<std::int64_t>(number)) {}
+  Value(std::uint64_t number) {  // a double when no int64 holds it
+    if (number > INT64_MAX) {
+      state_ = static_cast<double>(number);
+    } else {
+      state_ = static_cast<std::int64_t>(number);
+    }
+  }
   Value(double number) : state_(number) {}
   Value(const char* text) : state_(std::string(text)) {}
+  template <class T>
+  Value(const T*) = delete;  // would become a truth
   Value(std::string_view text) : state_(std::string(text)) {}
   Value(std::string text) : state_(std::move(text)) {}
   Value(Array array) : state_(std::move(array)) {}
@@ -67,14 +75,15 @@ class Value {
 constexpr std::size_t kMaxDepth = 32;
 
 /// Reads a whole text. Error (no field): not JSON, with the byte at which it stops being so; deeper
-/// than kMaxDepth; a member named twice; invalid UTF-8, a lone surrogate or a NUL. Integers beyond 64
-/// bits become doubles.
+/// than kMaxDepth; a member named twice; invalid UTF-8, a lone surrogate or a NUL. Integers beyond
+/// an int64 become doubles.
 Result<Value> parse(std::string_view text);
 
 /// As parse, for a text that must be an object.
 Result<Object> parse_object(std::string_view text);
 
-/// One line without spaces. Text that is not UTF-8 is written with U+FFFD in the place of bad bytes.
+/// One line without spaces. Text that is not UTF-8 is written with U+FFFD in the place of bad
+/// bytes, a number that is not finite as null.
 std::string write(const Value& value);
 
 }  // namespace lamppost::json

@@ -27,6 +27,8 @@ struct KeyPair::State {
 
 namespace {
 
+constexpr const char* kNoScalar = "is not a private key of P-256";
+
 Point to_octets(const EC_POINT* point) {
   Point octets{};
   const auto size = EC_POINT_point2oct(context().group.get(), point, POINT_CONVERSION_UNCOMPRESSED,
@@ -39,8 +41,8 @@ Point to_octets(const EC_POINT* point) {
 // at here because OpenSSL also takes compressed and hybrid points and a lone 0 for infinity.
 bool read_point(const Point& octets) {
   if (octets[0] != POINT_CONVERSION_UNCOMPRESSED) return false;
-  if (EC_POINT_oct2point(context().group.get(), context().point.get(), octets.data(),
-                         octets.size(), context().numbers.get()) == 1)
+  if (EC_POINT_oct2point(context().group.get(), context().point.get(), octets.data(), octets.size(),
+                         context().numbers.get()) == 1)
     return true;
   openssl::drain_errors();
   return false;
@@ -97,7 +99,7 @@ Result<KeyPair> KeyPair::from_private(ByteView scalar) {
   BN_set_flags(state->scalar.get(), BN_FLG_CONSTTIME);
   if (BN_is_zero(state->scalar.get()) ||
       BN_cmp(state->scalar.get(), EC_GROUP_get0_order(context().group.get())) >= 0)
-    return Error{"", "is not a private key of P-256"};
+    return Error{"", kNoScalar};
   require(EC_POINT_mul(context().group.get(), context().point.get(), state->scalar.get(), nullptr,
                        nullptr, context().numbers.get()),
           "to make a key pair");
@@ -106,13 +108,16 @@ Result<KeyPair> KeyPair::from_private(ByteView scalar) {
 }
 
 Result<KeyPair> KeyPair::from_pem(std::string_view pem) {
+  const Error refusal{"", "must be an unencrypted private key in PEM"};
+  if (pem.empty()) return refusal;  // for BIO_new_mem_buf, no bytes are a fault
   const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
   require(bio ? 1 : 0, "memory for a key");
-  // Answering 0 to the request for a password makes an encrypted key an error, not a prompt.
-  const auto no_password = [](char*, int, int, void*) { return 0; };
+  // Refusing the request for a password makes an encrypted key an error, not a prompt. Answering 0
+  // would try the empty password.
+  const auto no_password = [](char*, int, int, void*) { return -1; };
   const openssl::Pkey pkey{PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)};
   openssl::drain_errors();
-  if (!pkey) return Error{"", "must be an unencrypted private key in PEM"};
+  if (!pkey) return refusal;
   std::array<char, 32> group{};
   std::size_t length = 0;
   BIGNUM* scalar = nullptr;
@@ -123,7 +128,8 @@ Result<KeyPair> KeyPair::from_pem(std::string_view pem) {
   openssl::drain_errors();
   if (!p256) return Error{"", "must be a private key on the curve P-256"};
   std::array<std::uint8_t, 32> bytes{};
-  require(BN_bn2binpad(owned.get(), bytes.data(), 32) == 32 ? 1 : 0, "the private key");
+  // OpenSSL reads a scalar of any size.
+  if (BN_bn2binpad(owned.get(), bytes.data(), 32) != 32) return Error{"", kNoScalar};
   auto pair = from_private(bytes);
   OPENSSL_cleanse(bytes.data(), bytes.size());
   return pair;
@@ -160,9 +166,9 @@ std::array<std::uint8_t, 64> KeyPair::sign(std::string_view text) const {
   const auto pkey = to_pkey(state_->scalar.get(), state_->point);
   const openssl::HashContext signer{EVP_MD_CTX_new()};
   require(signer ? 1 : 0, "memory for a signature");
-  require(EVP_DigestSignInit_ex(signer.get(), nullptr, "SHA256", nullptr, nullptr, pkey.get(),
-                                nullptr),
-          "ES256");
+  require(
+      EVP_DigestSignInit_ex(signer.get(), nullptr, "SHA256", nullptr, nullptr, pkey.get(), nullptr),
+      "ES256");
   std::array<std::uint8_t, 80> der{};  // a P-256 signature has at most 72 bytes of DER
   std::size_t size = der.size();
   const auto bytes = as_bytes(text);

@@ -1,6 +1,6 @@
 #pragma once
-// What a function answers that may be given bad input: the value, or what is wrong with which field.
-// Not for faults of our own or of the machine; those are a Failure (failure.h).
+// What a function answers that may be given bad input: the value, or what is wrong with which
+// field. Not for faults of our own or of the machine; those are a Failure (failure.h).
 
 #include <string>
 #include <utility>

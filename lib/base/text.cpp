@@ -51,7 +51,8 @@ std::string valid_utf8(std::string_view text) {
 
 std::string printable(std::string_view text, std::size_t limit) {
   std::string visible(text.substr(0, limit));
-  std::ranges::replace_if(visible, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(
+      visible, [](char c) { return c < ' ' || c > '~'; }, '?');
   return visible;
 }
 

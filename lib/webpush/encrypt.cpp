@@ -41,9 +41,9 @@ Bytes encode_aes128gcm(ByteView plaintext, std::size_t padding, ByteView ikm, co
   record.resize(record.size() + padding);
   const auto sealed = crypto::aes128gcm_seal(key, nonce, record);
 
-  const std::array<std::uint8_t, 5> sizes{
-      kRecordSize >> 24 & 0xff, kRecordSize >> 16 & 0xff, kRecordSize >> 8 & 0xff,
-      kRecordSize & 0xff, static_cast<std::uint8_t>(keyid.size())};
+  const std::array<std::uint8_t, 5> sizes{kRecordSize >> 24 & 0xff, kRecordSize >> 16 & 0xff,
+                                          kRecordSize >> 8 & 0xff, kRecordSize & 0xff,
+                                          static_cast<std::uint8_t>(keyid.size())};
   return join(salt, sizes, keyid, sealed);
 }
 

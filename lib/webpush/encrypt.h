@@ -10,11 +10,12 @@
 
 namespace lamppost::webpush {
 
-constexpr std::size_t kBodyLimit = 4096;              // every push service takes this (RFC 8030, 7.2)
-constexpr std::size_t kHeaderSize = 16 + 4 + 1 + 65;  // salt, record size, key length, key (RFC 8188, 2.1)
-constexpr std::size_t kTagSize = 16;                  // AEAD_AES_128_GCM
+constexpr std::size_t kBodyLimit = 4096;  // every push service takes this (RFC 8030, 7.2)
+constexpr std::size_t kHeaderSize =
+    16 + 4 + 1 + 65;                  // salt, record size, key length, key (RFC 8188, 2.1)
+constexpr std::size_t kTagSize = 16;  // AEAD_AES_128_GCM
 constexpr std::size_t kMaxPlaintext = kBodyLimit - kHeaderSize - kTagSize - 1 /*delimiter*/;
-static_assert(kMaxPlaintext == 3993);                 // as RFC 8291, 4 says
+static_assert(kMaxPlaintext == 3993);  // as RFC 8291, 4 says
 
 using Salt = std::array<std::uint8_t, 16>;
 

@@ -1,5 +1,7 @@
 #include "lib/webpush/endpoint.h"
 
+#include "lib/webpush/host_name.h"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -12,24 +14,6 @@ constexpr std::string_view kDefaultPort = "443";
 
 bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-}
-
-// Labels of letters, digits and inner hyphens; the last one begins with a letter, so that no IPv4
-// address in any spelling is a host name.
-bool is_host_name(std::string_view host) {
-  if (host.empty() || host.size() > 253) return false;
-  std::size_t start = 0;
-  for (;;) {
-    const auto label = host.substr(start, host.find('.', start) - start);
-    const bool fine = !label.empty() && label.size() <= 63 && label.front() != '-' &&
-                      label.back() != '-' && std::ranges::all_of(label, is_host_character);
-    if (!fine) return false;
-    start += label.size() + 1;
-    if (start > host.size()) return label.front() >= 'a';
-  }
 }
 
 bool is_port(std::string_view port) {
@@ -76,19 +60,20 @@ std::size_t origin_length(const Authority& authority) {
 }  // namespace
 
 EndpointPolicy EndpointPolicy::built_in() {
-  return {{"fcm.googleapis.com",            // Chrome, Edge on Android, Opera, Samsung, Vivaldi, Brave
-           "jmt17.google.com",              // Chromium built without Google's keys
-           ".push.services.mozilla.com",    // Firefox
-           ".notify.windows.com",           // Edge on Windows
-           ".push.apple.com"}};             // Safari, web apps on iPhone and iPad
+  return {{"fcm.googleapis.com",          // Chrome, Edge on Android, Opera, Samsung, Vivaldi, Brave
+           "jmt17.google.com",            // Chromium built without Google's keys
+           ".push.services.mozilla.com",  // Firefox
+           ".notify.windows.com",         // Edge on Windows
+           ".push.apple.com"}};           // Safari, web apps on iPhone and iPad
 }
 
 Result<std::string> EndpointPolicy::parse_entry(std::string_view entry) {
   const auto [host, port] = split_entry(entry);
   const auto name = host.starts_with('.') ? host.substr(1) : host;
-  if (!is_host_name(name))
-    return Error{"", "must be a host name in lower case or a suffix such as .example.com"};
-  if (port.empty() || !is_port(port)) return Error{"", "must have a port between 1 and 65535"};
+  if (!is_host_name(name) || port.empty() || !is_port(port))
+    return Error{"",
+                 "must be a host name in lower case or a suffix such as .example.com, without "
+                 "https://, and may name a port such as :8443"};
   return std::string(entry);
 }
 

@@ -31,8 +31,8 @@ class Endpoint {
 
   /// Reads the URL of a new subscription by a grammar stricter than any URL parser's, so that no
   /// two parsers can disagree about its host: `https://` host [`:` port] `/` and visible ASCII,
-  /// without user, fragment, backslash, quote or angle bracket; a percent sign is followed by two hex
-  /// digits and does not stand in the host. Kept byte for byte. Error: field "endpoint".
+  /// without user, fragment, backslash, quote or angle bracket; a percent sign is followed by two
+  /// hex digits and does not stand in the host. Kept byte for byte. Error: field "endpoint".
   static Result<Endpoint> parse(std::string_view url, const EndpointPolicy& policy);
 
   /// An endpoint read back from our own store, where only parsed ones go.

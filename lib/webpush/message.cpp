@@ -25,8 +25,7 @@ std::string_view to_text(Urgency urgency) { return kUrgencies[static_cast<std::s
 
 Result<Urgency> parse_urgency(std::string_view text) {
   const auto found = std::ranges::find(kUrgencies, text);
-  if (found == kUrgencies.end())
-    return Error{"urgency", "must be very-low, low, normal or high"};
+  if (found == kUrgencies.end()) return Error{"urgency", "must be very-low, low, normal or high"};
   return static_cast<Urgency>(found - kUrgencies.begin());
 }
 

@@ -19,10 +19,10 @@ Result<Urgency> parse_urgency(std::string_view text);
 constexpr Seconds kMaxTtl{2'419'200};  // four weeks: the least that the services agree on
 
 struct Message {
-  std::string payload;  // UTF-8 JSON, at most kMaxPlaintext bytes
-  Seconds ttl{86'400};  // 0 to kMaxTtl; 0: only if the browser is connected now (RFC 8030, 5.2)
+  std::string payload{};  // UTF-8 JSON, at most kMaxPlaintext bytes
+  Seconds ttl{86'400};    // 0 to kMaxTtl; 0: only if the browser is connected now (RFC 8030, 5.2)
   Urgency urgency = Urgency::Normal;
-  std::string topic;    // a newer message replaces an undelivered one of its topic (RFC 8030, 5.4):
+  std::string topic{};  // a newer message replaces an undelivered one of its topic (RFC 8030, 5.4):
                         // at most 32 base64url characters; empty: none
   std::size_t padded_to = 0;  // payload and padding together are at least this long
 };

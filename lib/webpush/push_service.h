@@ -13,7 +13,7 @@
 namespace lamppost::webpush {
 
 struct PushRequest {
-  std::uint64_t tag;                 // the caller's; comes back in the reply
+  std::uint64_t tag;  // the caller's; comes back in the reply
   std::string url;
   std::vector<std::string> headers;  // "TTL: 60"
   Bytes body;                        // empty: a push without payload
@@ -23,8 +23,9 @@ struct PushReply {
   std::uint64_t tag;
   std::optional<int> status;  // none: no HTTP answer
   bool left = false;          // the request was, or may have been, on the wire
-  Seconds retry_after{0};     // from the header (seconds or a date), 1 s to 1 h; 0 if absent or garbage
-  std::string detail;         // at most 200 printable bytes of the answer, or the transport's error
+  Seconds retry_after{
+      0};              // from the header (seconds or a date), 1 s to 1 h; 0 if absent or garbage
+  std::string detail;  // at most 200 printable bytes of the answer, or the transport's error
 };
 
 class PushService {  // port
@@ -34,9 +35,10 @@ class PushService {  // port
   using Tick = std::function<void()>;  // at least once a second, also while nothing comes back
   virtual ~PushService() = default;
 
-  /// Pulls requests from `next` as room becomes free, sends them concurrently, and reports every one
-  /// exactly once, in any order. Returns when the source is dry and nothing is in flight. A failing
-  /// service makes replies, never an exception; what the three functions throw passes through.
+  /// Pulls requests from `next` as room becomes free, sends them concurrently, and reports every
+  /// one exactly once, in any order. Returns when the source is dry and nothing is in flight. A
+  /// failing service makes replies, never an exception; what the three functions throw passes
+  /// through.
   virtual void send(const Source& next, const Report& done, const Tick& tick) = 0;
 };
 

@@ -27,8 +27,8 @@ PushRequest compose(std::uint64_t tag, const Message& message, const Recipient& 
   crypto::fill_random(salt);
   const auto size = message.payload.size();
   const auto padding = message.padded_to > size ? message.padded_to - size : 0;
-  request.body = encrypt(as_bytes(message.payload), padding, recipient,
-                         crypto::KeyPair::generate(), salt);
+  request.body =
+      encrypt(as_bytes(message.payload), padding, recipient, crypto::KeyPair::generate(), salt);
   return request;
 }
 

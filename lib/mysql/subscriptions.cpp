@@ -1,0 +1,92 @@
+#include "lib/mysql/subscriptions.h"
+
+#include <cassert>
+
+namespace lamppost::mysql {
+namespace {
+
+constexpr std::size_t kPageLimit = 1000;
+
+// A page of ids travels as one JSON text: one prepared statement serves pages of every size, at the
+// price of an IN list, and locks are taken in the order of the ids.
+std::string to_json(std::span<const SubscriptionId> ids) {
+  assert(ids.size() <= kPageLimit);
+  std::string text = "[";
+  for (const auto id : ids) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(id.value);
+  }
+  return text + ']';
+}
+
+core::Subscription to_subscription(const Row& row) {
+  return {.id = {row.number(0)},
+          .recipient = {.endpoint = webpush::Endpoint::trusted(row.text(1)),
+                        .key = webpush::PublicKey::trusted(row.bytes<65>(2)),
+                        .auth = webpush::AuthSecret::trusted(row.bytes<16>(3))},
+          .key_id = static_cast<std::uint32_t>(row.number(4))};
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+}  // namespace
+
+// Everything is bound twice: VALUES() is obsolete in MySQL, a row alias unknown to MariaDB.
+core::SubscriptionStore::Put Subscriptions::put(const core::NewSubscription& subscription,
+                                                Time now) {
+  static constexpr Statement kPut{
+      "INSERT INTO subscription (endpoint, endpoint_sha, p256dh, auth, key_id, language, timezone,"
+      " created_at, seen_at, gone_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+      " ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), p256dh = ?, auth = ?, key_id = ?,"
+      " language = ?, timezone = ?, seen_at = ?, gone_at = NULL",
+      Repeat::Safe};
+  const auto& [recipient, key_id, language, timezone] = subscription;
+  const auto& url = recipient.endpoint.url();
+  const auto& point = recipient.key.point();
+  const auto auth = recipient.auth.bytes();
+  const auto [id, rows] = session_.insert(
+      kPut, {url, crypto::sha256(as_bytes(url)), point, auth, key_id, language, timezone, now, now,
+             point, auth, key_id, language, timezone, now});
+  return {.id = {id}, .created = rows == 1};
+}
+
+bool Subscriptions::remove(std::string_view endpoint) {
+  static constexpr Statement kRemove{
+      "DELETE FROM subscription WHERE endpoint_sha = ? AND endpoint = ?", Repeat::Safe};
+  // None is stored, and MariaDB refuses to compare it with an ASCII column (1267).
+  if (!is_ascii(endpoint)) return false;
+  return session_.change(kRemove, {crypto::sha256(as_bytes(endpoint)), endpoint}) == 1;
+}
+
+std::vector<core::Subscription> Subscriptions::read(std::span<const SubscriptionId> ids) {
+  static constexpr std::string_view kRead =
+      "SELECT s.id, s.endpoint, s.p256dh, s.auth, s.key_id"
+      " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) wanted"
+      " STRAIGHT_JOIN subscription s ON s.id = wanted.id WHERE s.gone_at IS NULL ORDER BY s.id";
+  std::vector<core::Subscription> found;
+  if (ids.empty()) return found;
+  found.reserve(ids.size());
+  session_.read(kRead, {to_json(ids)},
+                [&](const Row& row) { found.push_back(to_subscription(row)); });
+  return found;
+}
+
+void Subscriptions::mark_gone(std::span<const SubscriptionId> ids, Time now) {
+  static constexpr Statement kMarkGone{
+      "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) wanted"
+      " STRAIGHT_JOIN subscription s ON s.id = wanted.id SET s.gone_at = ? WHERE s.gone_at IS NULL",
+      Repeat::Safe};
+  if (!ids.empty()) session_.change(kMarkGone, {to_json(ids), now});
+}
+
+std::vector<SubscriptionId> Subscriptions::select(SubscriptionId after, std::size_t limit) {
+  static constexpr std::string_view kSelect =
+      "SELECT id FROM subscription WHERE id > ? AND gone_at IS NULL ORDER BY id LIMIT ?";
+  std::vector<SubscriptionId> ids;
+  session_.read(kSelect, {after, limit}, [&](const Row& row) { ids.push_back({row.number(0)}); });
+  return ids;
+}
+
+}  // namespace lamppost::mysql

@@ -1,0 +1,23 @@
+#pragma once
+// Subscriptions in table `subscription`.
+
+#include "lib/core/subscription.h"
+#include "lib/mysql/session.h"
+
+namespace lamppost::mysql {
+
+class Subscriptions final : public core::SubscriptionStore {
+ public:
+  explicit Subscriptions(Session& session) : session_(session) {}
+
+  Put put(const core::NewSubscription&, Time now) override;
+  bool remove(std::string_view endpoint) override;
+  std::vector<core::Subscription> read(std::span<const SubscriptionId> ids) override;
+  void mark_gone(std::span<const SubscriptionId> ids, Time now) override;
+  std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) override;
+
+ private:
+  Session& session_;
+};
+
+}  // namespace lamppost::mysql

@@ -1,0 +1,76 @@
+#pragma once
+// Subscriptions in memory. Passes the same contract suite as the real store.
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "lib/base/failure.h"
+#include "lib/core/subscription.h"
+
+namespace lamppost::fakes {
+
+class MemorySubscriptionStore final : public core::SubscriptionStore {
+ public:
+  bool away = false;  // every call throws StoreFailure
+
+  Put put(const core::NewSubscription& subscription, Time now) override {
+    require_present();
+    const auto id = next_id_++;  // burned by a refresh too, as by AUTO_INCREMENT
+    for (auto& [known, row] : rows_)
+      if (row.content.recipient.endpoint.url() == subscription.recipient.endpoint.url()) {
+        row = {subscription, row.created_at, now, std::nullopt};
+        return {.id = known, .created = false};
+      }
+    rows_.emplace(SubscriptionId{id}, Row{subscription, now, now, std::nullopt});
+    return {.id = {id}, .created = true};
+  }
+
+  bool remove(std::string_view endpoint) override {
+    require_present();
+    return std::erase_if(rows_, [&](const auto& entry) {
+             return entry.second.content.recipient.endpoint.url() == endpoint;
+           }) == 1;
+  }
+
+  std::vector<core::Subscription> read(std::span<const SubscriptionId> ids) override {
+    require_present();
+    std::vector<core::Subscription> found;
+    for (const auto id : ids)
+      if (const auto at = rows_.find(id); at != rows_.end() && !at->second.gone_at)
+        found.push_back({id, at->second.content.recipient, at->second.content.key_id});
+    return found;
+  }
+
+  void mark_gone(std::span<const SubscriptionId> ids, Time now) override {
+    require_present();
+    for (const auto id : ids)
+      if (const auto at = rows_.find(id); at != rows_.end() && !at->second.gone_at)
+        at->second.gone_at = now;
+  }
+
+  std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) override {
+    require_present();
+    std::vector<SubscriptionId> ids;
+    for (auto at = rows_.upper_bound(after); at != rows_.end() && ids.size() < limit; ++at)
+      if (!at->second.gone_at) ids.push_back(at->first);
+    return ids;
+  }
+
+  struct Row {
+    core::NewSubscription content;
+    Time created_at;
+    Time seen_at;
+    std::optional<Time> gone_at;
+  };
+  const std::map<SubscriptionId, Row>& rows() const noexcept { return rows_; }  // gone ones too
+
+ private:
+  void require_present() const {
+    if (away) throw StoreFailure("database: away, because the test says so");
+  }
+  std::map<SubscriptionId, Row> rows_;
+  std::uint64_t next_id_ = 1;
+};
+
+}  // namespace lamppost::fakes
