@@ -31,14 +31,14 @@ std::string read_password(const std::string& path, const char* setting) {
 }  // namespace
 
 mysql::Login make_login(const Config& config, Role role) {
-  mysql::Login login{.url = config.database,
-                     .database = config.database_name,
-                     .tls_ca = config.database_tls_ca};
+  mysql::Login login{
+      .url = config.database, .database = config.database_name, .tls_ca = config.database_tls_ca};
   if (role == Role::Public) {
     login.user = config.public_database_user;
     login.password =
         read_password(config.public_database_password_file, "public_database_password_file");
-    login.answer_timeout = Seconds{2};  // a visitor is told within 3 s that it does not work just now
+    login.answer_timeout =
+        Seconds{2};  // a visitor is told within 3 s that it does not work just now
   } else {
     login.user = config.database_user;
     login.password = read_password(config.database_password_file, "database_password_file");

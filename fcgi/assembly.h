@@ -18,8 +18,8 @@ namespace lamppost {
 
 enum class Role { Public, Admin };
 
-/// What both pools and the command line need of the configuration. Throws Failure: a password file that
-/// cannot be read.
+/// What both pools and the command line need of the configuration. Throws Failure: a password file
+/// that cannot be read.
 mysql::Login make_login(const Config&, Role);
 webpush::EndpointPolicy make_policy(const Config&);
 core::Site make_site(const Config&);

@@ -25,8 +25,8 @@ struct Option {
 
 class Arguments {
  public:
-  /// Reads `words` by the table. Throws UsageFailure for an unknown option, a missing value, an option
-  /// given twice (but for --config), or more than `max_words` other words.
+  /// Reads `words` by the table. Throws UsageFailure for an unknown option, a missing value, an
+  /// option given twice (but for --config), or more than `max_words` other words.
   Arguments(const std::vector<std::string>& words, const std::vector<Option>& options,
             std::size_t max_words);
 

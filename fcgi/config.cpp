@@ -28,7 +28,7 @@ struct Key {
 };
 
 template <class Parse>
-Key parsed_text(std::string_view name, std::string Config::* member, Parse parse) {
+Key parsed_text(std::string_view name, std::string Config::*member, Parse parse) {
   return {name,
           [=](Config& config, std::string_view value) -> Refusal {
             auto result = parse(value);
@@ -39,13 +39,13 @@ Key parsed_text(std::string_view name, std::string Config::* member, Parse parse
           [=](const Config& config) { return config.*member; }};
 }
 
-Key text(std::string_view name, std::string Config::* member) {
-  return parsed_text(name, member,
-                     [](std::string_view value) { return Result<std::string>(std::string(value)); });
+Key text(std::string_view name, std::string Config::*member) {
+  return parsed_text(
+      name, member, [](std::string_view value) { return Result<std::string>(std::string(value)); });
 }
 
 template <class Parse>
-Key list(std::string_view name, std::vector<std::string> Config::* member, Parse parse) {
+Key list(std::string_view name, std::vector<std::string> Config::*member, Parse parse) {
   return {name,
           [=](Config& config, std::string_view value) -> Refusal {
             std::vector<std::string> entries;
@@ -75,7 +75,7 @@ std::string between(std::size_t least, std::size_t most) {
   return "must be a whole number between " + std::to_string(least) + " and " + std::to_string(most);
 }
 
-Key number(std::string_view name, std::size_t Config::* member, std::size_t least,
+Key number(std::string_view name, std::size_t Config::*member, std::size_t least,
            std::size_t most) {
   return {name,
           [=](Config& config, std::string_view value) -> Refusal {
@@ -108,8 +108,8 @@ Result<std::string> parse_database(std::string_view value) {
 // "127.0.0.1:9443" or "[::1]:9443"; the address itself is read where it is used.
 Result<std::string> parse_address(std::string_view value) {
   const auto colon = value.rfind(':');
-  const auto port = colon == std::string_view::npos ? std::nullopt
-                                                    : read_number(value.substr(colon + 1));
+  const auto port =
+      colon == std::string_view::npos ? std::nullopt : read_number(value.substr(colon + 1));
   const auto address = value.substr(0, colon);
   const auto fits = [](char c) {
     return std::string_view("0123456789abcdefABCDEF.:[]").find(c) != std::string_view::npos;
@@ -210,8 +210,7 @@ Result<Config> load_config(const std::vector<std::filesystem::path>& files) {
 
 std::string to_text(const Config& config) {
   std::string lines;
-  for (const auto& key : keys())
-    lines += std::string(key.name) + " = " + key.show(config) + '\n';
+  for (const auto& key : keys()) lines += std::string(key.name) + " = " + key.show(config) + '\n';
   return lines;
 }
 

@@ -30,7 +30,7 @@ struct Config {
   std::string vapid_subject;
   std::string vapid_key_file = "/etc/lamppost/vapid.pem";
 
-  std::vector<std::string> push_hosts;      // added to the built-in ones
+  std::vector<std::string> push_hosts;  // added to the built-in ones
   std::string push_ca_file;
   std::vector<std::string> push_addresses;  // "127.0.0.1:9443"
   std::size_t push_connections = 4;         // per push service
@@ -41,8 +41,8 @@ struct Config {
   std::vector<std::string> click_origins;
 };
 
-/// Reads the files in turn, later lines win. Error: field "FILE:LINE" (or "FILE"), and what would be
-/// right. Whole: also that what must be set is set.
+/// Reads the files in turn, later lines win. Error: field "FILE:LINE" (or "FILE"), and what would
+/// be right. Whole: also that what must be set is set.
 Result<Config> load_config(const std::vector<std::filesystem::path>& files);
 
 /// Reads one file's text into `config`. Error as above.

@@ -22,8 +22,10 @@ Finding examine_key(const Config& config) {
   const auto current = desk.vapid_keys.current();
   if (!current) return {"key", false, "the database knows no VAPID key: run lamppost keys new"};
   if (current->point != pair.public_point())
-    return {"key", false, config.vapid_key_file + " is not the key that browsers are given: run "
-                          "lamppost keys check"};
+    return {"key", false,
+            config.vapid_key_file +
+                " is not the key that browsers are given: run "
+                "lamppost keys check"};
   return {"key", true, config.vapid_key_file + " is the key that browsers are given"};
 }
 
@@ -33,7 +35,8 @@ Finding examine_database(const Config& config) {
     Desk desk(config, role);
     desk.vapid_keys.current();
   }
-  return {"database", true, config.database_name + " at " + config.database + " answers both pools"};
+  return {"database", true,
+          config.database_name + " at " + config.database + " answers both pools"};
 }
 
 Finding examine_schema(const Config& config) {
@@ -41,8 +44,9 @@ Finding examine_schema(const Config& config) {
   const auto version = mysql::schema_version(session);
   const auto wanted = mysql::schema_files().back().number;
   if (version == wanted) return {"schema", true, "version " + std::to_string(version)};
-  return {"schema", false, "version " + std::to_string(version) + ", but this program needs " +
-                               std::to_string(wanted) + ": run lamppost migrate"};
+  return {"schema", false,
+          "version " + std::to_string(version) + ", but this program needs " +
+              std::to_string(wanted) + ": run lamppost migrate"};
 }
 
 Finding examine_socket(const std::string& check, const std::string& path) {
@@ -51,8 +55,7 @@ Finding examine_socket(const std::string& check, const std::string& path) {
   if (path.size() >= sizeof address.sun_path) return {check, false, path + " is too long a path"};
   std::memcpy(address.sun_path, path.data(), path.size());
   const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool answers =
-      connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  const bool answers = connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   const std::string why = std::strerror(errno);
   close(socket);
   if (answers) return {check, true, path + " is listened at"};

@@ -9,7 +9,7 @@
 namespace lamppost {
 
 struct Finding {
-  std::string check;   // "database"
+  std::string check;  // "database"
   bool good;
   std::string detail;  // what was seen; of a fault also what to do
 };

@@ -91,8 +91,8 @@ class FastCgiSink final : public web::Sink {
 };
 
 void write_response(FCGX_Request& fastcgi, const web::Response& response) {
-  std::string head = "Status: " + std::to_string(response.status) +
-                     "\r\nContent-Type: " + response.type + "\r\n";
+  std::string head =
+      "Status: " + std::to_string(response.status) + "\r\nContent-Type: " + response.type + "\r\n";
   for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
   head += "\r\n";
   FCGX_PutStr(head.data(), static_cast<int>(head.size()), fastcgi.out);
@@ -115,7 +115,8 @@ Listener::Listener(int socket) : state_(std::make_unique<State>()) {
   signal(SIGPIPE, SIG_IGN);
   if (FCGX_Init() != 0) throw Failure("libfcgi cannot be initialized");
   state_->socket = socket;
-  // All idle workers wake up for a connection and one gets it: the others must not hang in accept().
+  // All idle workers wake up for a connection and one gets it: the others must not hang in
+  // accept().
   fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
   if (FCGX_InitRequest(&state_->request, socket, 0) != 0)
     throw Failure("libfcgi refuses the socket");

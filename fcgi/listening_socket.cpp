@@ -44,8 +44,8 @@ int open_listening_socket(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path)
-    fail(path, "the path may be at most " + std::to_string(sizeof address.sun_path - 1) +
-                   " bytes long");
+    fail(path,
+         "the path may be at most " + std::to_string(sizeof address.sun_path - 1) + " bytes long");
   std::memcpy(address.sun_path, path.data(), path.size());
   take_lock(path);
   unlink(path.c_str());

@@ -42,7 +42,8 @@ class Parent {
   }
 
  private:
-  // A worker that dies at once, for want of a file say, is not restarted at once: the pause doubles.
+  // A worker that dies at once, for want of a file say, is not restarted at once: the pause
+  // doubles.
   void start_missing() {
     if (SteadyClock::now() < next_start_) return;
     while (started_.size() < wanted_) start();
@@ -84,10 +85,9 @@ class Parent {
                                  : std::clamp<SteadyClock::duration>(
                                        pause_ * 2, std::chrono::milliseconds(250), kMaxPause);
       next_start_ = SteadyClock::now() + pause_;
-      log::warning("worker_ended",
-                   {{"pid", std::int64_t{pid}},
-                    {"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0},
-                    {"code", WIFEXITED(status) ? WEXITSTATUS(status) : 0}});
+      log::warning("worker_ended", {{"pid", std::int64_t{pid}},
+                                    {"signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0},
+                                    {"code", WIFEXITED(status) ? WEXITSTATUS(status) : 0}});
     }
   }
 

@@ -11,8 +11,9 @@ struct Pool {
   std::size_t workers;
 };
 
-/// Runs `work(socket)` in `workers` processes until SIGTERM or SIGINT, which is handed on; then waits
-/// for them, at most 15 s. Returns the exit code. Throws Failure when the socket cannot be had.
+/// Runs `work(socket)` in `workers` processes until SIGTERM or SIGINT, which is handed on; then
+/// waits for them, at most 15 s. Returns the exit code. Throws Failure when the socket cannot be
+/// had.
 int run_pool(const Pool&, const std::function<void(int socket)>& work);
 
 }  // namespace lamppost

@@ -49,11 +49,10 @@ void work_admin(const Config& config, int socket) {
 
 int run(const Arguments& arguments) {
   const auto pool = arguments.value("--pool").value_or("");
-  if (pool != "public" && pool != "admin")
-    throw UsageFailure("--pool must be public or admin");
+  if (pool != "public" && pool != "admin") throw UsageFailure("--pool must be public or admin");
   const auto config = arguments.config();
-  const auto socket = arguments.value("--listen").value_or(pool == "public" ? config.public_socket
-                                                                            : config.admin_socket);
+  const auto socket = arguments.value("--listen")
+                          .value_or(pool == "public" ? config.public_socket : config.admin_socket);
   // Asked before the fork, so that what is wrong is told once and ends the command.
   if (pool == "admin") load_vapid_key(config);
   for (const auto& address : config.push_addresses)

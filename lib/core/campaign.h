@@ -27,7 +27,16 @@ enum class Fate : std::uint8_t {
 };
 constexpr std::size_t kFates = 9;
 
-enum class CampaignState { Draft, Scheduled, Preparing, Sending, Paused, Finished, Cancelled, Expired };
+enum class CampaignState {
+  Draft,
+  Scheduled,
+  Preparing,
+  Sending,
+  Paused,
+  Finished,
+  Cancelled,
+  Expired
+};
 std::string_view to_text(CampaignState);
 
 /// Sums of fates; what the product calls `waiting` is Waiting, HandedOut and Later together.

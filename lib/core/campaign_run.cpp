@@ -130,7 +130,8 @@ std::optional<webpush::PushRequest> CampaignRun::compose_next(Page& page,
       note_reason(service, std::move(reason));
     };
     // The table may hold what never went through our doors: look at it as at a stranger's.
-    if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), policy_); !endpoint) {
+    if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), policy_);
+        !endpoint) {
       skip("endpoint " + endpoint.error().message);
       continue;
     }

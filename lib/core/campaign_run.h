@@ -24,9 +24,9 @@ class CampaignRun {
   using Settled = std::function<void(std::span<const Fate>)>;
   using Tell = std::function<void(const Progress&)>;
 
-  /// Sends to everybody and returns what came of it. `settled` gets the fates page by page in the order
-  /// of the ids; `tell` the standing at least every 5 s. Gone subscriptions are marked so, nothing
-  /// else touches one. Stops before the next page once `stop` says so. Throws StoreFailure.
+  /// Sends to everybody and returns what came of it. `settled` gets the fates page by page in the
+  /// order of the ids; `tell` the standing at least every 5 s. Gone subscriptions are marked so,
+  /// nothing else touches one. Stops before the next page once `stop` says so. Throws StoreFailure.
   Progress run(CampaignId, const webpush::Message&, const StopCheck& stop, const Settled& settled,
                const Tell& tell);
 

@@ -8,8 +8,8 @@ namespace {
 
 bool is_odd(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte <= ' ' || byte == 0x7f || std::string_view("\\\"<>^`{|}").find(c) !=
-                                            std::string_view::npos;
+  return byte <= ' ' || byte == 0x7f ||
+         std::string_view("\\\"<>^`{|}").find(c) != std::string_view::npos;
 }
 
 // The origin that a URL begins with ("https://host:port"), none if its scheme is not http(s).
@@ -40,7 +40,8 @@ Result<std::string> parse_link(std::string_view text, const Site& site, bool any
   if (text.size() > kMaxLink)
     return Error{"", "must be at most " + std::to_string(kMaxLink) + " bytes"};
   if (std::ranges::any_of(text, is_odd))
-    return Error{"", "must not contain spaces, control characters, backslashes or any of \"<>^`{|}"};
+    return Error{"",
+                 "must not contain spaces, control characters, backslashes or any of \"<>^`{|}"};
   // "//host" would leave our origin.
   if (text.starts_with('/') && !text.starts_with("//")) return site.origin + std::string(text);
   const auto origin = origin_of(text);
@@ -62,8 +63,9 @@ Result<std::string> parse_origin(std::string_view text) {
     if (is_host_and_port(authority) && (text.starts_with("https://") || local))
       return std::string(text);
   }
-  return Error{"", "must be an origin such as https://www.example.com, in lower case and without a "
-                   "path (http only for localhost)"};
+  return Error{"",
+               "must be an origin such as https://www.example.com, in lower case and without a "
+               "path (http only for localhost)"};
 }
 
 Result<std::string> parse_click_target(std::string_view text, const Site& site) {

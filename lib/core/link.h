@@ -21,8 +21,8 @@ struct Site {
 /// things out. Error (no field): anything else, a path, a slash at the end, upper case.
 Result<std::string> parse_origin(std::string_view text);
 
-/// The absolute URL of a click target: a path on our own origin ("/news/7"), a URL on it, or one at a
-/// listed origin. Error (no field): any other scheme or origin, control characters, spaces, a
+/// The absolute URL of a click target: a path on our own origin ("/news/7"), a URL on it, or one at
+/// a listed origin. Error (no field): any other scheme or origin, control characters, spaces, a
 /// backslash, more than kMaxLink bytes.
 Result<std::string> parse_click_target(std::string_view text, const Site&);
 

@@ -143,7 +143,8 @@ Result<webpush::Message> make_message(const Notification& it, const MessageId& i
                            .topic = it.replace.empty() ? "" : webpush::make_topic(it.replace),
                            .padded_to = 0};
   if (message.payload.size() > webpush::kMaxPlaintext)
-    return Error{"message", "is " + std::to_string(message.payload.size() - webpush::kMaxPlaintext) +
+    return Error{"message", "is " +
+                                std::to_string(message.payload.size() - webpush::kMaxPlaintext) +
                                 " bytes too long: all its texts and links together must fit into " +
                                 std::to_string(webpush::kMaxPlaintext) + " bytes"};
   return webpush::checked(std::move(message));

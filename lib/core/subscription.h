@@ -25,7 +25,8 @@ struct Subscription {
   std::uint32_t key_id;
 };
 
-class SubscriptionStore {  // port; every function is one autocommit statement, or repeatable as a whole
+class SubscriptionStore {  // port; every function is one autocommit statement, or repeatable as a
+                           // whole
  public:
   struct Put {
     SubscriptionId id;

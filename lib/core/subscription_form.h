@@ -1,5 +1,6 @@
 #pragma once
-// What a browser hands over when its owner agrees: PushSubscription.toJSON() (Push API, 8), read strictly.
+// What a browser hands over when its owner agrees: PushSubscription.toJSON() (Push API, 8), read
+// strictly.
 
 #include "lib/base/json.h"
 #include "lib/base/result.h"
@@ -17,7 +18,8 @@ json::Object to_json(const webpush::Recipient&);
 
 /// A language tag (BCP 47, at most 35 bytes) or nothing. Error (no field).
 Result<std::string> parse_language(std::string_view text);
-/// An IANA time zone name (at most 64 bytes) or nothing; whether it exists is not checked. Error (no field).
+/// An IANA time zone name (at most 64 bytes) or nothing; whether it exists is not checked. Error
+/// (no field).
 Result<std::string> parse_timezone(std::string_view text);
 
 }  // namespace lamppost::core

@@ -19,7 +19,8 @@ class VapidKeyStore {  // port
  public:
   virtual ~VapidKeyStore() = default;
 
-  /// The key that new subscriptions are made with: the one with the latest time of birth. None: `keys new` has not run.
+  /// The key that new subscriptions are made with: the one with the latest time of birth. None:
+  /// `keys new` has not run.
   virtual std::optional<VapidPublicKey> current() = 0;
   /// The key with that public half, if it is or was ours.
   virtual std::optional<VapidPublicKey> find(const crypto::Point&) = 0;

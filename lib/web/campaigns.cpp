@@ -22,9 +22,8 @@ json::Array services_json(const core::Progress& progress) {
   for (const auto& [host, service] : progress.services) {
     json::Object reasons;
     for (const auto& [reason, count] : service.reasons) reasons.append(reason, count);
-    services.push_back(json::Object{{"service", host},
-                                    {"counts", to_json(service.counts)},
-                                    {"reasons", std::move(reasons)}});
+    services.push_back(json::Object{
+        {"service", host}, {"counts", to_json(service.counts)}, {"reasons", std::move(reasons)}});
   }
   return services;
 }
@@ -44,7 +43,8 @@ json::Object campaign_json(const Campaign& campaign, const core::Progress& progr
 core::Progress send(const Campaign& campaign, const webpush::Message& message,
                     const AdminPorts& ports, const core::CampaignRun::Tell& tell) {
   core::CampaignRun run(ports.subscriptions, ports.push, ports.vapid, ports.policy, ports.clock);
-  auto progress = run.run(campaign.id, message, ports.stop, [](auto) {}, tell);
+  auto progress = run.run(
+      campaign.id, message, ports.stop, [](auto) {}, tell);
   ports.campaigns.set_state(campaign.id, progress.state, ports.clock.now());
   return progress;
 }
@@ -52,7 +52,9 @@ core::Progress send(const Campaign& campaign, const webpush::Message& message,
 // A line at once, since nginx holds the headers back until the first byte; then at least every 5 s.
 void stream_lines(Sink& sink, const Campaign& campaign, const webpush::Message& message,
                   const AdminPorts& ports) {
-  const auto write_line = [&](json::Object line) { sink.write(json::write(std::move(line)) + '\n'); };
+  const auto write_line = [&](json::Object line) {
+    sink.write(json::write(std::move(line)) + '\n');
+  };
   const auto progress_line = [&](const core::Progress& progress, std::string_view state) {
     auto line = to_json(progress.counts);
     line.set("id", campaign.id.value);
@@ -99,12 +101,12 @@ Response create_campaign(const Request& request, const AdminPorts& ports) {
   if (!message) return bad_input(message.error());
 
   Campaign campaign{.id = {}, .given = *given, .created_at = ports.clock.now()};
-  campaign.id = ports.campaigns.create({.message_id = id,
-                                        .message = json::write(*given),
-                                        .owner = request.owner,
-                                        .state = send_now ? CampaignState::Sending
-                                                          : CampaignState::Draft},
-                                       campaign.created_at);
+  campaign.id =
+      ports.campaigns.create({.message_id = id,
+                              .message = json::write(*given),
+                              .owner = request.owner,
+                              .state = send_now ? CampaignState::Sending : CampaignState::Draft},
+                             campaign.created_at);
   if (!send_now) {
     core::Progress draft;
     draft.state = CampaignState::Draft;

@@ -10,7 +10,8 @@ namespace lamppost::web {
 /// a draft without "send".
 Response create_campaign(const Request&, const AdminPorts&);
 
-/// The counts in the product's words: audience, waiting, accepted, gone, failed, expired, unsure, skipped.
+/// The counts in the product's words: audience, waiting, accepted, gone, failed, expired, unsure,
+/// skipped.
 json::Object to_json(const core::Counts&);
 
 }  // namespace lamppost::web

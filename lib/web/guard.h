@@ -11,8 +11,8 @@
 namespace lamppost::web {
 
 /// None for GET and for what may pass; otherwise 403 `cross_site`, 413 `too_large` or 415
-/// `bad_content_type`. A browser says by Sec-Fetch-Site, or else by Origin, who asks; a script sends
-/// neither and passes, since no page can make a browser leave both out.
+/// `bad_content_type`. A browser says by Sec-Fetch-Site, or else by Origin, who asks; a script
+/// sends neither and passes, since no page can make a browser leave both out.
 std::optional<Response> refuse(const Request&, std::string_view site_origin, std::size_t max_body);
 
 }  // namespace lamppost::web

@@ -10,7 +10,7 @@ enum class Method { Get, Post, Put, Patch, Delete, Other };  // HEAD is Get, ngi
 
 struct Request {  // read whole before a handler sees it
   Method method = Method::Get;
-  std::string path;                                        // decoded by nginx, without the query
+  std::string path;                                         // decoded by nginx, without the query
   std::map<std::string, std::string, std::less<>> headers;  // lower-case names
   std::string body;
   std::string owner;  // nginx's basic-auth user; empty on the public pool, and when the admin

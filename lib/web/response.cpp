@@ -10,11 +10,10 @@ Response answer(int status, const json::Value& body) {
 
 Response refusal(int status, std::string_view code, std::string_view field,
                  std::string_view message) {
-  return answer(status,
-                json::Object{{"status", "error"},
-                             {"error", json::Object{{"code", code},
-                                                    {"field", field},
-                                                    {"message", message}}}});
+  return answer(
+      status, json::Object{
+                  {"status", "error"},
+                  {"error", json::Object{{"code", code}, {"field", field}, {"message", message}}}});
 }
 
 Response bad_input(const Error& error) {

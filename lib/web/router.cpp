@@ -74,8 +74,9 @@ Response Router::answer(const Request& request) const {
 
 Response Router::dispatch(const Request& request) const {
   if (rules_.login_needed && request.owner.empty())
-    return refusal(403, "no_login", "",
-                   "nginx passed no login: this location must have auth_basic and set LAMPPOST_GATE");
+    return refusal(
+        403, "no_login", "",
+        "nginx passed no login: this location must have auth_basic and set LAMPPOST_GATE");
   const auto path = split(request.path);
   std::string allow;
   for (const auto& route : routes_) {

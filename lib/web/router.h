@@ -17,9 +17,9 @@ using Handler = std::function<Response(const Request&, const Parts&)>;
 class Router {
  public:
   struct Rules {
-    std::string site_origin;     // the only origin whose pages may change anything
-    std::size_t max_body;        // bytes
-    bool login_needed = false;   // every route wants an owner
+    std::string site_origin;    // the only origin whose pages may change anything
+    std::size_t max_body;       // bytes
+    bool login_needed = false;  // every route wants an owner
   };
   explicit Router(Rules rules) : rules_(std::move(rules)) {}
 
