@@ -8,7 +8,7 @@
 namespace lamppost::mysql {
 
 struct Login {
-  std::string url;       // "unix:///path/to.sock" or "tcp://host:port"
+  std::string url;  // "unix:///path/to.sock" or "tcp://host:port"
   std::string database{};
   std::string user{};
   std::string password{};  // empty: the server asks the operating system who we are (unix_socket)

@@ -46,8 +46,9 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // All of these throw StoreFailure, in one line without a stored value or a password. A deadlock or
-  // a lock wait is tried again up to three times before; an answer that did not come in time is not.
+  // All of these throw StoreFailure, in one line without a stored value or a password. A deadlock
+  // or a lock wait is tried again up to three times before; an answer that did not come in time is
+  // not.
 
   /// Runs a statement and returns how many rows it changed: one that is overwritten with the same
   /// values does not count, so that a compare-and-swap reads `change(...) == 1`.

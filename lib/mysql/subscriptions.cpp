@@ -46,9 +46,9 @@ core::SubscriptionStore::Put Subscriptions::put(const core::NewSubscription& sub
   const auto& url = recipient.endpoint.url();
   const auto& point = recipient.key.point();
   const auto auth = recipient.auth.bytes();
-  const auto [id, rows] = session_.insert(
-      kPut, {url, crypto::sha256(as_bytes(url)), point, auth, key_id, language, timezone, now, now,
-             point, auth, key_id, language, timezone, now});
+  const auto [id, rows] =
+      session_.insert(kPut, {url, crypto::sha256(as_bytes(url)), point, auth, key_id, language,
+                             timezone, now, now, point, auth, key_id, language, timezone, now});
   return {.id = {id}, .created = rows == 1};
 }
 

@@ -26,11 +26,11 @@ class Value {  // implicit, since it is written in lists: {id, now, nullptr}
   template <class Tag>
   Value(Id<Tag> id) : content_(id.value) {}
   template <class Text>
-    requires std::convertible_to<const Text&, std::string_view>
-  Value(const Text& text) : content_(std::string_view(text)) {}
+  requires std::convertible_to<const Text&, std::string_view> Value(const Text& text)
+      : content_(std::string_view(text)) {}
   template <class Binary>  // any bytes, lossless
-    requires std::convertible_to<const Binary&, ByteView>
-  Value(const Binary& bytes) : content_(as_text(bytes)) {}
+  requires std::convertible_to<const Binary&, ByteView> Value(const Binary& bytes)
+      : content_(as_text(bytes)) {}
   template <class T>
   Value(const std::optional<T>& maybe) : content_(maybe ? Value(*maybe).content_ : nullptr) {}
 

@@ -34,10 +34,11 @@ struct RealCampaigns {
 
   Stored stored(CampaignId id) {
     Stored found;
-    session.read("SELECT state, COALESCE(finished_at, ''), message, owner FROM campaign WHERE id = ?",
-                 {id}, [&](const mysql::Row& row) {
-                   found = {row.text(0), row.text(1), row.text(2), row.text(3)};
-                 });
+    session.read(
+        "SELECT state, COALESCE(finished_at, ''), message, owner FROM campaign WHERE id = ?", {id},
+        [&](const mysql::Row& row) {
+          found = {row.text(0), row.text(1), row.text(2), row.text(3)};
+        });
     return found;
   }
 };
@@ -62,7 +63,8 @@ TYPE_TO_STRING_AS("mysql", lamppost::contract::RealCampaigns);
 namespace lamppost::contract {
 
 TEST_SUITE("contract.campaign_store") {
-  TEST_CASE_TEMPLATE("a campaign is stored as it was given", Stores, MemoryCampaigns, RealCampaigns) {
+  TEST_CASE_TEMPLATE("a campaign is stored as it was given", Stores, MemoryCampaigns,
+                     RealCampaigns) {
     Stores at;
 
     const auto stored = at.stored(at.store.create(campaign(0xfe), kNow));

@@ -37,8 +37,8 @@ struct Board {  // in memory that parent and children share
   Cell cells[1];  // one for each, there is more memory behind
 };
 
-/// Runs `work(i, start)` in `size` processes. `work` calls `start` when it is prepared (connected, say),
-/// and that returns in all of them at once; its answer is a plain value.
+/// Runs `work(i, start)` in `size` processes. `work` calls `start` when it is prepared (connected,
+/// say), and that returns in all of them at once; its answer is a plain value.
 template <class Answer, class Work>
 std::vector<Member<Answer>> crowd(unsigned size, const Work& work) {
   static_assert(std::is_trivially_copyable_v<Answer>);

@@ -37,7 +37,8 @@ class PublicUser {
  public:
   PublicUser() {
     administrator.execute(std::string("DROP USER IF EXISTS '") + kUser + "'@'localhost'");
-    administrator.execute(std::string("CREATE USER '") + kUser + "'@'localhost' IDENTIFIED BY 'walrus'");
+    administrator.execute(std::string("CREATE USER '") + kUser +
+                          "'@'localhost' IDENTIFIED BY 'walrus'");
     for (const auto& grant : mysql::split_sql(grants(contract::login().database)))
       administrator.execute(grant);
     administrator.execute("DELETE FROM subscription");

@@ -16,8 +16,8 @@ int main(int count, char** arguments) {
   for (const auto* name : {"LAMPPOST_TEST_DATABASE", "LAMPPOST_TEST_DATABASE_NAME",
                            "LAMPPOST_TEST_DATABASE_USER", "LAMPPOST_TEST_DATABASE_PID"})
     if (std::getenv(name) == nullptr) {
-      std::cerr << "contract: " << name << " is not set, run tests/rig/with_mariadb.sh " << arguments[0]
-                << "\n";
+      std::cerr << "contract: " << name << " is not set, run tests/rig/with_mariadb.sh "
+                << arguments[0] << "\n";
       return 1;
     }
   try {

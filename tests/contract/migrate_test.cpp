@@ -36,8 +36,9 @@ Time real_now() { return SystemClock{}.now(); }
 using Files = std::vector<SchemaFile>;
 
 // Not repeatable on purpose: run twice, they leave two rows.
-const Files kTwo{{1, "001_first.sql", "CREATE TABLE IF NOT EXISTS ran (file INT NOT NULL);\n"
-                                      "INSERT INTO ran VALUES (1); DO SLEEP(0.3);"},
+const Files kTwo{{1, "001_first.sql",
+                  "CREATE TABLE IF NOT EXISTS ran (file INT NOT NULL);\n"
+                  "INSERT INTO ran VALUES (1); DO SLEEP(0.3);"},
                  {2, "002_second.sql", "INSERT INTO ran VALUES (2);"}};
 
 std::string ran(Session& session) {
@@ -136,13 +137,15 @@ TEST_SUITE("contract.migrate") {
     const auto child = fork();
     if (child == 0) {
       SystemClock clock;
-      const Files slow{{1, "001_slow.sql", "CREATE TABLE IF NOT EXISTS ran (file INT NOT NULL);"
-                                           "DO SLEEP(60); INSERT INTO ran VALUES (9)"}};
+      const Files slow{{1, "001_slow.sql",
+                        "CREATE TABLE IF NOT EXISTS ran (file INT NOT NULL);"
+                        "DO SLEEP(60); INSERT INTO ran VALUES (9)"}};
       mysql::migrate(database.login(), slow, clock);
       _exit(0);
     }
-    while (number(session, "SELECT COUNT(*) FROM information_schema.tables"
-                           " WHERE table_schema = DATABASE() AND table_name = 'ran'") == 0)
+    while (number(session,
+                  "SELECT COUNT(*) FROM information_schema.tables"
+                  " WHERE table_schema = DATABASE() AND table_name = 'ran'") == 0)
       usleep(10'000);
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
@@ -161,9 +164,10 @@ TEST_SUITE("contract.migrate") {
     OwnDatabase database;
     Session session{database.login()};
     // What somebody else does in the meantime, in the file itself.
-    const Files robbed{{1, "001_robbed.sql",
-                        "CREATE TABLE IF NOT EXISTS ran (file INT NOT NULL);"
-                        "UPDATE schema_version SET owner = 'somebody'; INSERT INTO ran VALUES (1)"}};
+    const Files robbed{
+        {1, "001_robbed.sql",
+         "CREATE TABLE IF NOT EXISTS ran (file INT NOT NULL);"
+         "UPDATE schema_version SET owner = 'somebody'; INSERT INTO ran VALUES (1)"}};
     SetClock clock{real_now()};
 
     const auto reason = failure_of([&] { mysql::migrate(database.login(), robbed, clock); });
@@ -181,7 +185,9 @@ TEST_SUITE("contract.migrate") {
     const auto reason =
         failure_of([&] { mysql::migrate(database.login(), Files{kTwo[0]}, clock); });
 
-    CHECK(reason == "the database has schema version 2 and this program knows up to 1, use the newer program");
+    CHECK(
+        reason ==
+        "the database has schema version 2 and this program knows up to 1, use the newer program");
     Session session{database.login()};
     CHECK(mysql::schema_version(session) == 2);
   }

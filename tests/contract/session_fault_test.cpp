@@ -21,7 +21,8 @@ using Now = std::chrono::steady_clock;
 
 struct Counter {  // rows 1 and 2 of our own table
   Counter() {
-    session.execute("CREATE TABLE counter (id INT NOT NULL PRIMARY KEY, n INT NOT NULL) ENGINE = InnoDB");
+    session.execute(
+        "CREATE TABLE counter (id INT NOT NULL PRIMARY KEY, n INT NOT NULL) ENGINE = InnoDB");
     session.execute("INSERT INTO counter VALUES (1, 0), (2, 0)");
   }
   std::uint64_t total() { return number(session, "SELECT SUM(n) FROM counter"); }
@@ -72,7 +73,8 @@ TEST_SUITE("contract.session_fault") {
     CHECK(text(session, "SELECT @@collation_connection") == "utf8mb4_bin");
   }
 
-  TEST_CASE("what must not be repeated is a failure when the connection is lost, then it works again") {
+  TEST_CASE(
+      "what must not be repeated is a failure when the connection is lost, then it works again") {
     Counter at;
     kill_connection(connection_of(at.session));
 
@@ -84,7 +86,8 @@ TEST_SUITE("contract.session_fault") {
 
   TEST_CASE("a statement whose answer is lost is not run again unless it may") {
     Counter at;
-    static constexpr Statement kSlowly{"UPDATE counter SET n = n + 1 WHERE SLEEP(0.5) = 0", Repeat::Never};
+    static constexpr Statement kSlowly{"UPDATE counter SET n = n + 1 WHERE SLEEP(0.5) = 0",
+                                       Repeat::Never};
     const auto connection = connection_of(at.session);
     std::thread killer{[&] {
       std::this_thread::sleep_for(milliseconds{300});
@@ -116,11 +119,13 @@ TEST_SUITE("contract.session_fault") {
 
     CHECK(changed == 2);
     CHECK(number(at.session, "SELECT SUM(n) FROM counter WHERE id < 3") == 202);
-    CHECK(text(at.session, "SELECT variable_value FROM information_schema.global_status"
-                           " WHERE variable_name = 'Innodb_deadlocks'") != "0");
+    CHECK(text(at.session,
+               "SELECT variable_value FROM information_schema.global_status"
+               " WHERE variable_name = 'Innodb_deadlocks'") != "0");
   }
 
-  TEST_CASE("a lock that is held for long is a failure within the patience, a short one is waited for") {
+  TEST_CASE(
+      "a lock that is held for long is a failure within the patience, a short one is waited for") {
     Counter at;
     auto impatient = at.database.login();
     impatient.answer_timeout = Seconds{2};
@@ -129,9 +134,8 @@ TEST_SUITE("contract.session_fault") {
     at.session.change(kCountOne, {std::uint64_t{1}});
 
     std::string reason;
-    const auto took = duration_of([&] {
-      reason = failure_of([&] { waiting.change(kCountOne, {std::uint64_t{1}}); });
-    });
+    const auto took = duration_of(
+        [&] { reason = failure_of([&] { waiting.change(kCountOne, {std::uint64_t{1}}); }); });
     CHECK(reason.find("(1205)") != std::string::npos);
     CHECK(took < milliseconds{4000});
 
@@ -178,7 +182,8 @@ TEST_SUITE("contract.session_fault") {
     CHECK(connection_of(fresh) > 0);
   }
 
-  TEST_CASE("a database that is not there or not open to us is told at once, without the password") {
+  TEST_CASE(
+      "a database that is not there or not open to us is told at once, without the password") {
     const auto reason_for = [](const mysql::Login& login) {
       std::string reason;
       const auto took = duration_of([&] {

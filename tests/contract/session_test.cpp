@@ -19,7 +19,8 @@ struct Scratch {  // a table of our own
   Scratch() {
     session.execute(
         "CREATE TABLE scratch (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT, name VARCHAR(10)"
-        " CHARACTER SET ascii COLLATE ascii_bin NULL, data MEDIUMBLOB NULL, big BIGINT UNSIGNED NULL,"
+        " CHARACTER SET ascii COLLATE ascii_bin NULL, data MEDIUMBLOB NULL, big BIGINT UNSIGNED "
+        "NULL,"
         " small BIGINT NULL, PRIMARY KEY (id), UNIQUE KEY scratch_name (name)) ENGINE = InnoDB"
         " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
   }
@@ -30,13 +31,15 @@ struct Scratch {  // a table of our own
 }  // namespace
 
 TEST_SUITE("contract.session") {
-  TEST_CASE("a session is strict, read committed, autocommit and utf8mb4, whatever the server says") {
+  TEST_CASE(
+      "a session is strict, read committed, autocommit and utf8mb4, whatever the server says") {
     Session session{login()};
 
     CHECK(text(session, "SELECT @@sql_mode").find("STRICT_ALL_TABLES") != std::string::npos);
     // The connector itself sets REPEATABLE READ.
-    CHECK(text(session, "SELECT variable_value FROM information_schema.session_variables"
-                        " WHERE variable_name IN ('tx_isolation', 'transaction_isolation')") ==
+    CHECK(text(session,
+               "SELECT variable_value FROM information_schema.session_variables"
+               " WHERE variable_name IN ('tx_isolation', 'transaction_isolation')") ==
           "READ-COMMITTED");
     CHECK(number(session, "SELECT @@autocommit") == 1);
     CHECK(number(session, "SELECT @@innodb_lock_wait_timeout") == 5);
@@ -48,8 +51,8 @@ TEST_SUITE("contract.session") {
 
   TEST_CASE("bytes, numbers of both ends, times and nulls come back as they went") {
     Scratch at;
-    static constexpr Statement kInsert{
-        "INSERT INTO scratch (data, big, small) VALUES (?, ?, ?)", Repeat::Never};
+    static constexpr Statement kInsert{"INSERT INTO scratch (data, big, small) VALUES (?, ?, ?)",
+                                       Repeat::Never};
     std::string every_byte;
     for (int i = 0; i < 256; ++i) every_byte += static_cast<char>(i);
     const std::string large(300 * 1024, '\xff');  // takes another way through the connector
@@ -100,7 +103,8 @@ TEST_SUITE("contract.session") {
     CHECK(at.session.change(kClaim, {one, "a", two}) == 0);
   }
 
-  TEST_CASE("a refused statement names the reason without the values and leaves the session usable") {
+  TEST_CASE(
+      "a refused statement names the reason without the values and leaves the session usable") {
     Scratch at;
     static constexpr Statement kName{"INSERT INTO scratch (name) VALUES (?)", Repeat::Safe};
     at.session.change(kName, {"secret"});
@@ -127,7 +131,8 @@ TEST_SUITE("contract.session") {
     Session session{login()};
 
     CHECK_THROWS_AS(session.read("SELECT ?, ?", {"a"}, [](const Row&) {}), StoreFailure);
-    CHECK_THROWS_AS(session.read("SELECT 1", {}, [](const Row& row) { row.text(1); }), StoreFailure);
+    CHECK_THROWS_AS(session.read("SELECT 1", {}, [](const Row& row) { row.text(1); }),
+                    StoreFailure);
     CHECK_THROWS_AS(session.read("SELECT ?", {"a", "b"}, [](const Row&) {}), StoreFailure);
     CHECK(number(session, "SELECT 1") == 1);
   }

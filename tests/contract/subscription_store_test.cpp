@@ -60,8 +60,8 @@ TEST_SUITE("contract.subscription_store") {
     CHECK(same_content(found[0], subscription("a", 2)));
   }
 
-  TEST_CASE_TEMPLATE("every byte of a key and every length of an endpoint comes back", Stores, Memory,
-                     Real) {
+  TEST_CASE_TEMPLATE("every byte of a key and every length of an endpoint comes back", Stores,
+                     Memory, Real) {
     Stores at;
 
     for (unsigned seed = 0; seed < 300; ++seed) {
@@ -104,11 +104,12 @@ TEST_SUITE("contract.subscription_store") {
     CHECK(at.store.put(subscription("a"), kLater).created);
   }
 
-  TEST_CASE_TEMPLATE("a page is read in the order of the ids, missing ones left out", Stores, Memory,
-                     Real) {
+  TEST_CASE_TEMPLATE("a page is read in the order of the ids, missing ones left out", Stores,
+                     Memory, Real) {
     Stores at;
     Ids ids;
-    for (const auto* name : {"a", "b", "c"}) ids.push_back(at.store.put(subscription(name), kNow).id);
+    for (const auto* name : {"a", "b", "c"})
+      ids.push_back(at.store.put(subscription(name), kNow).id);
     at.store.remove(endpoint_url("b"));
 
     auto wanted = ids;
@@ -207,7 +208,8 @@ TEST_SUITE("contract.subscription_store") {
   TEST_CASE("rows that others have spoilt are read without a failure") {
     Real at;
     at.session.execute(
-        "INSERT INTO subscription (endpoint, endpoint_sha, p256dh, auth, key_id, language, timezone,"
+        "INSERT INTO subscription (endpoint, endpoint_sha, p256dh, auth, key_id, language, "
+        "timezone,"
         " created_at, seen_at) VALUES ('', REPEAT('0', 32), '', '', 0, '', '', -1, 0),"
         " ('no url', REPEAT('1', 32), REPEAT('x', 65), 'y', 4294967295, '?', '?', 0, 0)");
 

@@ -15,9 +15,8 @@ class MemoryVapidKeyStore final : public core::VapidKeyStore {
 
   std::optional<core::VapidPublicKey> current() override {
     require_present();
-    const auto last = std::ranges::max_element(keys_, {}, [](const Row& row) {
-      return std::pair(row.created_at, row.key.id);
-    });
+    const auto last = std::ranges::max_element(
+        keys_, {}, [](const Row& row) { return std::pair(row.created_at, row.key.id); });
     if (last == keys_.end()) return std::nullopt;
     return last->key;
   }
