@@ -1,0 +1,85 @@
+// The files of www/ under the strict content security policy (RELIABILITY.md, B2), and the manifest
+// that iPhones want (UX.md, 1.9).
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+const root = new URL("../../www/", import.meta.url);
+const read = (path) => readFileSync(new URL(path.replace(/^\//, ""), root));
+const text = (path) => read(path).toString("utf8");
+const PAGES = ["index.html", "admin/index.html"];
+const SCRIPTS = ["push/lamppost.js", "push/sw.js", ...readdirSync(new URL("admin/", root)).filter((name) => name.endsWith(".js")).map((name) => `admin/${name}`)];
+
+for (const page of PAGES) {
+  test(`${page} has nothing inline and nothing foreign`, () => {
+    const html = text(page);
+
+    assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|javascript:|<base/i);
+    assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)/i);
+    assert.doesNotMatch(html, /(src|href)="(https?:)?\/\//i);
+  });
+
+  test(`${page} links only to files that are there`, () => {
+    const links = [...text(page).matchAll(/(?:src|href)="(\/[^"#?]*)"/g)].map(([, path]) => path);
+
+    assert.ok(links.length > 0);
+    for (const path of links) read(path.endsWith("/") ? `${path}index.html` : path);
+  });
+
+  test(`every id that ${page} refers to is there, once`, () => {
+    const html = text(page);
+    const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    const wanted = [...html.matchAll(/\s(?:for|aria-labelledby|aria-describedby)="([^"]+)"/g)].flatMap(([, list]) => list.split(" "));
+
+    assert.equal(new Set(ids).size, ids.length);
+    for (const id of wanted) assert.ok(ids.includes(id), id);
+  });
+}
+
+for (const script of SCRIPTS) {
+  test(`${script} writes text, never markup, and evaluates nothing`, () => {
+    assert.doesNotMatch(text(script), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|importScripts/);
+  });
+}
+
+test("every element that the admin scripts ask for is on the admin page", () => {
+  const html = text("admin/index.html");
+  const asked = SCRIPTS.flatMap((script) => [...text(script).matchAll(/(?:part|getElementById)\("([\w-]+)"\)/g)].map(([, id]) => id));
+
+  assert.ok(asked.length > 10);
+  for (const id of asked) assert.match(html, new RegExp(`\\sid="${id}"`), id);
+});
+
+test("style sheets bring nothing from elsewhere", () => {
+  for (const sheet of ["site.css", "admin/admin.css"]) assert.doesNotMatch(text(sheet), /@import|url\(/);
+  assert.doesNotMatch(text("admin/vendor/pico-2.1.1/css/pico.min.css"), /@import|url\("?(https?:)?\/\//);
+});
+
+// PNG, 11.2.1: width and height at 16, colour type at 25; 2 is RGB, without transparency.
+const png = (path) => {
+  const bytes = read(path);
+  assert.equal(bytes.subarray(1, 4).toString(), "PNG");
+  return { size: `${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`, opaque: bytes[25] === 2 };
+};
+
+test("the manifest has what an iPhone and Android want", () => {
+  const manifest = JSON.parse(text("manifest.webmanifest"));
+
+  for (const name of ["id", "name", "short_name", "start_url", "scope"]) assert.equal(typeof manifest[name], "string", name);
+  assert.equal(manifest.display, "standalone");
+  assert.deepEqual(manifest.icons.map(({ sizes, purpose }) => `${sizes} ${purpose}`), ["192x192 any", "512x512 any", "512x512 maskable"]);
+  for (const { src, sizes } of manifest.icons) assert.equal(png(src).size, sizes);
+});
+
+test("the touch icon is opaque and 180 pixels wide", () => {
+  assert.match(text("index.html"), /<link rel="apple-touch-icon" sizes="180x180" href="\/icons\/apple-touch-icon\.png">/);
+  assert.deepEqual(png("icons/apple-touch-icon.png"), { size: "180x180", opaque: true });
+});
+
+test("the demo page has a button, a place for words, and says what is kept", () => {
+  const html = text("index.html");
+
+  assert.match(html, /<button type="button" data-lamppost-subscribe>/);
+  assert.match(html, /role="status" data-lamppost-status/);
+  assert.match(html, /We store your browser’s push address/);
+});
