@@ -6,13 +6,17 @@ build_type=${LAMPPOST_BUILD:-RelWithDebInfo}
 # LAMPPOST_BINARY names a binary that is built already (ctest does so): nothing is built then.
 binary=${LAMPPOST_BINARY:-}
 
+need_build_type() {  # TYPE
+  [[ " RelWithDebInfo Release Debug Sanitized " == *" $1 "* ]] ||
+    misused "--build takes RelWithDebInfo, Release, Debug or Sanitized, not '$1'"
+}
+
 build_lamppost() {
   local folder=$root/build/$build_type options=(-DCMAKE_BUILD_TYPE="$build_type") lock
-  case $build_type in
-    RelWithDebInfo | Release | Debug) ;;
-    Sanitized) options=(-DCMAKE_BUILD_TYPE=RelWithDebInfo -DLAMPPOST_SANITIZE=ON) ;;
-    *) misused "--build takes RelWithDebInfo, Release, Debug or Sanitized, not '$build_type'" ;;
-  esac
+  need_build_type "$build_type"
+  if [[ $build_type == Sanitized ]]; then
+    options=(-DCMAKE_BUILD_TYPE=RelWithDebInfo -DLAMPPOST_SANITIZE=ON)
+  fi
   mkdir -p "$folder"
   # Two builds in one folder spoil each other.
   exec {lock}>"$folder/.dev-lock"

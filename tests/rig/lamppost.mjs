@@ -54,7 +54,8 @@ export async function until(what, seconds, condition) {
 
 /** Runs ./dev with these arguments; `ended` is a promise of {code, signal}. */
 export function runDev(args, { env = {} } = {}) {
-  const child = spawn(join(checkout, "dev"), args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  // Should the test be killed, ./dev is told to end.
+  const child = spawn("setpriv", ["--pdeathsig", "TERM", join(checkout, "dev"), ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const dev = { child, pid: child.pid, out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => { dev.out += text; });
   child.stderr.setEncoding("utf8").on("data", (text) => { dev.err += text; });
@@ -70,9 +71,10 @@ export function runDev(args, { env = {} } = {}) {
  * rate     public posts a minute and address (default 0: no limit)
  * state    a folder to use and keep; without it, one of its own that goes at the end
  * port     default: a free one
+ * t        the context of node:test: it is stopped when that test ends, however it ends
  * LAMPPOST_BINARY (a binary that is built) or LAMPPOST_BUILD (a build type) in the environment say what runs.
  */
-export async function startLamppost({ config = "", workers = 2, rate = 0, state, port } = {}) {
+export async function startLamppost({ config = "", workers = 2, rate = 0, state, port, t } = {}) {
   const own = state === undefined ? temporaryFolder() : undefined;
   const folder = state ?? join(own, "state");
   const at = port ?? await freePort();
@@ -111,6 +113,7 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, state,
   const ask = (path, { headers = {}, ...rest } = {}) => fetch(`http://127.0.0.1:${at}${path}`, { headers, redirect: "manual", ...rest });
   const basic = `Basic ${Buffer.from(`admin:${password}`).toString("base64")}`;
 
+  let stopping;
   const lamppost = {
     port: at, origin: `http://localhost:${at}`, state: folder, sockets: run.sockets, password, pids, dev,
     /** fetch() of a path; a `json` in the options becomes the body. */
@@ -121,19 +124,21 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, state,
       const log = join(folder, "logs", `${name}.log`);
       return [name, existsSync(log) ? readFileSync(log, "utf8") : ""];
     })) }),
-    /** Asks it to end, waits, and sees that nothing is left. */
-    async stop({ signal = "SIGTERM" } = {}) {
-      const family = ended ? [] : familyOf(dev.pid);
-      if (!ended) dev.child.kill(signal);
-      const result = await dev.ended;
-      const left = [...family, ...Object.values(pids)].filter(isAlive);
-      const socketsLeft = existsSync(run.sockets);
-      removeOwn();
-      assert.deepEqual(left, [], "processes are left");
-      assert.equal(socketsLeft, false, `${run.sockets} is left`);
-      return result;
-    },
+    /** Asks it to end, waits, and sees that nothing is left; a second call does nothing. */
+    stop: (options) => stopping ??= stop(options),
   };
+  async function stop({ signal = "SIGTERM" } = {}) {
+    const family = ended ? [] : familyOf(dev.pid);
+    if (!ended) dev.child.kill(signal);
+    const result = await dev.ended;
+    const left = [...family, ...Object.values(pids)].filter(isAlive);
+    const socketsLeft = existsSync(run.sockets);
+    removeOwn();
+    assert.deepEqual(left, [], "processes are left");
+    assert.equal(socketsLeft, false, `${run.sockets} is left`);
+    return result;
+  }
+  if (t) t.after(() => lamppost.stop());
   return lamppost;
 }
 

@@ -32,7 +32,9 @@ state_is_ours=
 
 # Settles on a state folder and takes it, or ends with the reason.
 state_take() {  # PATH
-  state=$(realpath -ms "$1")
+  # Servers are given where it really lies: a link may stand where they cannot go.
+  state=$(realpath -m "$1")
+  state_named=$(realpath -ms "$1")
   # These would need escapes in nginx.conf, lamppost.conf or SQL, in each in another way.
   [[ ! $state =~ [\"\'\$\\\;\{\}\#,[:cntrl:]] ]] ||
     misused "--state $1: its path may not hold any of \" ' \$ \\ ; { } # , or control characters"
@@ -44,7 +46,7 @@ state_take() {  # PATH
     die "the state $state belongs to the user $(stat -c %U "$state/database"), not $service_user: choose another with --state"
   fi
   exec {state_lock}>>"$state/lock"
-  flock -n "$state_lock" || die "the state $state is in use by $(state_holder): stop that one, or choose another with --state"
+  flock -n "$state_lock" || die "the state $state_named is in use by $(state_holder): stop that one, or choose another with --state"
   state_is_ours=yes
   state_sweep
   service_folder "$state/logs" 0755

@@ -28,7 +28,7 @@ up_options() {
       --workers) need_whole_number "$1" "$2" 1 64; workers=$((10#$2)) ;;
       --config) extra_settings+=("$2") ;;
       --rate) need_whole_number "$1" "$2" 0 1000000; rate=$((10#$2)) ;;
-      --build) build_type=$2 ;;
+      --build) need_build_type "$2"; build_type=$2 ;;
     esac
     shift 2
   done
@@ -108,7 +108,7 @@ run_up() {
   up_doctor
 
   printf 'ready http://localhost:%s   admin http://localhost:%s/admin/   user admin   password-file %s\n' \
-    "$port" "$port" "$state/admin-password"
+    "$port" "$port" "$state_named/admin-password"
   # From here on, being asked to stop is how it ends well.
   trap 'exit 0' HUP INT TERM
   watch_children

@@ -9,7 +9,7 @@
 #   LAMPPOST_TEST_DATABASE_NAME  lamppost_test, empty
 #   LAMPPOST_TEST_DATABASE_USER  the caller's name
 #   LAMPPOST_TEST_DATABASE_PID   to stop and continue the server by signals
-# shellcheck disable=SC2034  # the pieces share their variables
+# shellcheck disable=SC2034,SC2154  # the pieces share their variables
 set -euo pipefail
 
 root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)

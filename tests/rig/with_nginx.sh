@@ -4,7 +4,7 @@
 #   tests/rig/with_nginx.sh FOLDER PORT WWW PUBLIC_SOCKET ADMIN_SOCKET RATE
 #
 # The login is admin with the password "password". Ends at once if nginx does.
-# shellcheck disable=SC2034  # the pieces share their variables
+# shellcheck disable=SC2034,SC2154  # the pieces share their variables
 set -euo pipefail
 
 root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
