@@ -12,6 +12,9 @@ namespace {
 using core::Members;
 using webpush::Endpoint;
 
+constexpr std::size_t kMaxTopics = 100;
+constexpr std::size_t kMaxTopic = 64;  // bytes
+
 struct Form {
   webpush::Recipient recipient;
   std::string language, timezone, key, replaces;
@@ -45,6 +48,16 @@ Result<Form> read_bare(const json::Object& object, const webpush::EndpointPolicy
   return Form{*std::move(recipient), {}, {}, {}, {}, std::move(text)};
 }
 
+// There are no topics yet to choose from, but what cannot be a list of names is refused all the same.
+void check_topics(Members& members) {
+  const auto* topics = members.array("topics", kMaxTopics);
+  if (!topics) return;
+  const bool fit = std::ranges::all_of(*topics, [](const json::Value& topic) {
+    return topic.text() && topic.text()->size() <= kMaxTopic;
+  });
+  if (!fit) members.refuse("topics", "must be a list of names, each a text of at most 64 bytes");
+}
+
 Result<Form> read_wrapped(const json::Object& body, const webpush::EndpointPolicy& policy) {
   Members members(body, "");
   const auto* subscription = members.object("subscription");
@@ -59,6 +72,7 @@ Result<Form> read_wrapped(const json::Object& body, const webpush::EndpointPolic
   whole.language = *language;
   whole.timezone = *timezone;
   whole.key = members.text("key", 128);
+  check_topics(members);
   const auto replaces = read_known_endpoint(members, "replaces");
   if (!replaces) return replaces.error();
   whole.replaces = *replaces;
