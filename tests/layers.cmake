@@ -1,6 +1,8 @@
 # The include direction of the rooms, and the one room of each third-party header.
 # cmake -DROOT=<checkout> -P layers.cmake
 
+cmake_minimum_required(VERSION 3.25)
+
 set(base_may "base")
 set(webpush_may "webpush;base")
 set(core_may "core;webpush;base")

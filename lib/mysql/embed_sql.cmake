@@ -3,6 +3,7 @@
 # Included, it gives embed_sql(TARGET); as a script (cmake -P) it writes the file at build time.
 
 if(CMAKE_SCRIPT_MODE_FILE)
+  cmake_minimum_required(VERSION 3.25)
   set(rows "")
   set(expected 1)
   file(GLOB files ${SQL}/[0-9]*.sql)
