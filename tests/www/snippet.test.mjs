@@ -111,6 +111,18 @@ for (const [what, changes, state, words] of FAILURES) {
   });
 }
 
+test("a push service that does not answer is said after a while, and a late answer counts", async () => {
+  const page = await loaded({ subscribeTakes: 300 });
+  const heard = [];
+  page.lamppost.on("change", (state) => heard.push(state));
+
+  assert.equal(await page.lamppost.subscribe(), "service-error");
+
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  assert.deepEqual(heard, ["asking", "working", "service-error", "on"]);
+  assert.equal(page.posted.length, 1);
+});
+
 test("what the site refuses is given up in the browser, too", async () => {
   const page = await loaded({ status: 400 });
 

@@ -25,6 +25,7 @@ export class SimulatedPage {
     this.status = 201; // of the public API; 0: the server is away
     this.subscription = null;
     this.subscribeErrors = []; // names of DOMExceptions, one a call
+    this.subscribeTakes = 0; // milliseconds; the page's own clock runs a hundred times as fast
     this.workerState = "activated"; // where the worker gets to by itself
     this.storage = new Map();
     this.secure = true;
@@ -157,6 +158,7 @@ export class SimulatedPage {
         subscribe: async ({ applicationServerKey }) => {
           activated();
           this.log.push("subscribe");
+          if (this.subscribeTakes) await new Promise((resolve) => setTimeout(resolve, this.subscribeTakes));
           const error = this.subscribeErrors.shift();
           if (error) throw new DOMException("what a visitor must not read", error);
           return this.subscribed(`https://push.example/${(this.endpoints += 1)}`, Buffer.from(applicationServerKey).toString("base64url"));
