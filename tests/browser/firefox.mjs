@@ -72,16 +72,16 @@ class Firefox {
     await this.marionette.send("WebDriver:ElementSendKeys", { id, text });
   }
 
-  /** Runs the body of a function in the page; a promise is awaited. */
+  /** Runs the body of an async function in the page, `args` being its arguments; gives what it returns. */
   async evaluate(script, ...args) {
-    return this.marionette.send("WebDriver:ExecuteAsyncScript", {
+    const { value, error } = await this.marionette.send("WebDriver:ExecuteAsyncScript", {
       script: `const done = arguments[arguments.length - 1];
-        (async (...args) => {${script}})(...[...arguments].slice(0, -1)).then((value) => done({ value }), (error) => done({ error: String(error) }));`,
+        (async (...args) => {${script}})(...[...arguments].slice(0, -1))
+          .then((value) => done({ value }), (error) => done({ error: String(error) }));`,
       args,
-    }).then((answer) => {
-      if (answer && "error" in answer) throw new Error(`in the page: ${answer.error}`);
-      return answer?.value ?? answer;
     });
+    if (error) throw new Error(`in the page: ${error}`);
+    return value;
   }
 
   /** The visible text of what `selector` names. */
@@ -115,6 +115,15 @@ class Firefox {
     return this.#inChrome("Script", `
       return [...Services.wm.getEnumerator("navigator:browser")].flatMap((w) =>
         (w.PopupNotifications.getNotification("web-notifications", w.gBrowser.selectedBrowser) ? ["web-notifications"] : []));`);
+  }
+
+  /** Answers Firefox's question about notifications with Allow. */
+  async allow() {
+    const answered = await this.#inChrome("Script", `
+      const button = document.querySelector("#notification-popup popupnotification .popup-notification-primary-button");
+      button?.click();
+      return Boolean(button);`);
+    if (!answered) throw new Error("Firefox asks nothing that could be allowed");
   }
 
   /** What stands on the screen now: [{title, body, origin}]. */
