@@ -16,6 +16,7 @@ run_test() {
   mapfile -t node < <(packages_for_node)
   need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${packages_to_test[@]}" "${node[@]}"
   need_node_packages
+  configure_anew=yes
   build_lamppost
   # The last line that is printed is ctest's own.
   exec ctest --test-dir "$root/build/$build_type" "${options[@]}"
@@ -27,7 +28,7 @@ run_demo() {
   mapfile -t node < <(packages_for_node)
   need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${node[@]}"
   need_node_packages
-  build_lamppost
+  build_lamppost lamppost
   LAMPPOST_BINARY=$binary exec node "$root/tests/rig/demo.mjs"
 }
 
@@ -35,7 +36,7 @@ run_bench() {
   local name found
   [[ $# -le 1 ]] || misused "bench takes the name of one measurement, or none"
   need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" nghttp2-client
-  build_lamppost
+  build_lamppost lamppost benches
   mapfile -t found < <(find "$root/build/$build_type/tests" -name "bench_${1:-*}" -type f -executable | sort)
   [[ ${#found[@]} -gt 0 ]] || die "there is no measurement '${1:-}' in tests/bench"
   for name in "${found[@]}"; do

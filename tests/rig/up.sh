@@ -80,7 +80,7 @@ run_up() {
   ! port_answers "$port" || die "port $port is in use: stop what listens there, or choose another with --port"
   [[ -n $binary ]] || packages+=("${packages_to_build[@]}")
   need_packages "${packages[@]}"
-  [[ -n $binary ]] || build_lamppost
+  [[ -n $binary ]] || build_lamppost lamppost
   lamppost_place
 
   sockets_make
