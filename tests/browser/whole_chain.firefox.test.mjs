@@ -117,4 +117,8 @@ describe("from a click in Firefox to a notification on its screen", () => {
     const answer = await site.lamppost.admin("/admin-api/trigger-push-notifications", { json: { title: "Late", body: "for nobody" } });
     assert.deepEqual(await answer.json(), { status: "success", result: [] });
   });
+
+  test("Firefox's console holds no error of the pages or the worker", async () => {
+    assert.deepEqual(await firefox.consoleErrors(site.lamppost.origin), []);
+  });
 });
