@@ -14,6 +14,8 @@
 namespace lamppost {
 namespace {
 
+constexpr Seconds kQuick{2};  // so that whoever waits is told within 3 s that it does not work now
+
 std::string read_file(const std::string& path, const char* setting) {
   std::ifstream stream(path);
   std::ostringstream text;
@@ -82,5 +84,13 @@ SendingDesk::SendingDesk(const Config& config)
   const auto id = webpush::vapid_key_id(key.public_point());
   vapid.add(id, webpush::Vapid(std::move(key), config.vapid_subject));
 }
+
+PoolCampaigns::PoolCampaigns(const Config& config, core::CampaignStore& patient)
+    : session_([&] {
+        auto login = make_login(config, Role::Admin);
+        login.answer_timeout = kQuick;
+        return login;
+      }()),
+      patient_(patient) {}
 
 }  // namespace lamppost

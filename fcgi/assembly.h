@@ -52,4 +52,23 @@ class SendingDesk : public Desk {
   webpush::VapidKeys vapid;
 };
 
+/// The campaigns of a pool. A person waits for the creation of one and is told within 3 s that the
+/// database is away; its end, with everything sent, is worth the patience of `patient`.
+class PoolCampaigns final : public core::CampaignStore {
+ public:
+  PoolCampaigns(const Config&, core::CampaignStore& patient);
+
+  CampaignId create(const core::NewCampaign& campaign, Time now) override {
+    return quick_.create(campaign, now);
+  }
+  void set_state(CampaignId id, core::CampaignState state, Time now) override {
+    patient_.set_state(id, state, now);
+  }
+
+ private:
+  mysql::Session session_;
+  mysql::Campaigns quick_{session_};
+  core::CampaignStore& patient_;
+};
+
 }  // namespace lamppost
