@@ -1,23 +1,40 @@
 #include "lib/core/campaign_run.h"
 
 #include "lib/base/failure.h"
-#include "lib/base/log.h"
+#include "lib/base/json.h"
 #include "lib/base/text.h"
+#include "lib/webpush/host_name.h"
 #include "lib/webpush/outcome.h"
 #include "lib/webpush/request.h"
-
-#include <optional>
 
 namespace lamppost::core {
 namespace {
 
 constexpr Seconds kTellEvery{5};
-constexpr std::size_t kMaxReasons = 20;  // different ones per service; the rest is "other"
+// Strangers choose the hosts below a suffix, and services their words: neither must eat the memory.
+constexpr std::size_t kMaxServices = 100;
+constexpr std::size_t kMaxReasons = 20;  // different ones per service
+constexpr const char* kRest = "other";
 
-void note_reason(ServiceProgress& service, std::string reason) {
+// Where a bad row has no host, part of its endpoint would stand in the report instead.
+ServiceProgress& service_of(Progress& progress, const webpush::Endpoint& endpoint) {
+  const bool has_host =
+      endpoint.url().starts_with("https://") && webpush::is_host_name(endpoint.host());
+  std::string name(has_host ? endpoint.host() : "unknown");
+  if (progress.services.size() >= kMaxServices && !progress.services.contains(name)) name = kRest;
+  return progress.services[name];
+}
+
+void note(ServiceProgress& service, Fate fate, std::string reason) {
+  ++service.counts[fate];
   if (reason.empty()) return;
-  if (service.reasons.size() >= kMaxReasons && !service.reasons.contains(reason)) reason = "other";
+  if (service.reasons.size() >= kMaxReasons && !service.reasons.contains(reason)) reason = kRest;
   ++service.reasons[reason];
+}
+
+void settle(Counts& counts, Fate fate) {
+  --counts[Fate::Waiting];
+  ++counts[fate];
 }
 
 }  // namespace
@@ -54,7 +71,7 @@ std::string to_reason(const webpush::PushReply& reply) {
 
 struct CampaignRun::Page {
   std::vector<SubscriptionId> ids;
-  std::vector<Fate> fates;                  // one each
+  std::vector<Fate> fates;                  // one each; Waiting until settled
   std::vector<Subscription> subscriptions;  // the ones that are still there, rising
   std::size_t next = 0;                     // of `subscriptions`, to compose
   std::vector<std::size_t> position;        // of each subscription among `ids`
@@ -79,17 +96,21 @@ Progress CampaignRun::run(CampaignId id, const webpush::Message& message, const 
       break;
     }
     last = page.ids.back();
-    page.fates.assign(page.ids.size(), Fate::Skipped);  // until a reply says otherwise
+    page.fates.assign(page.ids.size(), Fate::Waiting);
+    progress.counts[Fate::Waiting] += page.ids.size();
     page.subscriptions = subscriptions_.read(page.ids);
     send(page, message, progress, tell);
 
     std::vector<SubscriptionId> gone;
     for (std::size_t i = 0; i < page.ids.size(); ++i) {
-      ++progress.counts[page.fates[i]];
       if (page.fates[i] == Fate::Gone) gone.push_back(page.ids[i]);
+      if (page.fates[i] != Fate::Waiting) continue;
+      page.fates[i] = Fate::Skipped;  // left us between select and read
+      settle(progress.counts, Fate::Skipped);
     }
     if (!gone.empty()) subscriptions_.mark_gone(gone, clock_.now());
     settled(page.fates);
+    tell_if_due(progress, tell);  // pages quicker than a tick would never tell
   }
   return progress;
 }
@@ -105,17 +126,18 @@ void CampaignRun::send(Page& page, const webpush::Message& message, Progress& pr
   const auto done = [&](const webpush::PushReply& reply) {
     const auto fate = to_fate(reply);
     page.fates[page.position[reply.tag]] = fate;
-    const auto host = page.subscriptions[reply.tag].recipient.endpoint.host();
-    auto& service = progress.services[std::string(host)];
-    ++service.counts[fate];
-    note_reason(service, to_reason(reply));
+    settle(progress.counts, fate);
+    const auto& endpoint = page.subscriptions[reply.tag].recipient.endpoint;
+    note(service_of(progress, endpoint), fate, to_reason(reply));
   };
-  const auto tick = [&] {
-    if (clock_.now() - told_at_ < kTellEvery) return;
-    told_at_ = clock_.now();
-    tell(progress);
-  };
-  push_.send(next, done, tick);
+  push_.send(next, done, [&] { tell_if_due(progress, tell); });
+}
+
+void CampaignRun::tell_if_due(const Progress& progress, const Tell& tell) {
+  const auto now = clock_.now();
+  if (now - told_at_ < kTellEvery) return;
+  told_at_ = now;
+  tell(progress);
 }
 
 std::optional<webpush::PushRequest> CampaignRun::compose_next(Page& page,
@@ -125,9 +147,9 @@ std::optional<webpush::PushRequest> CampaignRun::compose_next(Page& page,
     const auto index = page.next++;
     const auto& [id, recipient, key_id] = page.subscriptions[index];
     const auto skip = [&](std::string reason) {
-      auto& service = progress.services[std::string(recipient.endpoint.host())];
-      ++service.counts[Fate::Skipped];
-      note_reason(service, std::move(reason));
+      page.fates[page.position[index]] = Fate::Skipped;
+      settle(progress.counts, Fate::Skipped);
+      note(service_of(progress, recipient.endpoint), Fate::Skipped, std::move(reason));
     };
     // The table may hold what never went through our doors: look at it as at a stranger's.
     if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), policy_);

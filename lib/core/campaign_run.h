@@ -2,6 +2,7 @@
 // Works on a campaign: pages of recipients out, fates in. Any transport, any store.
 
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "lib/base/clock.h"
@@ -34,6 +35,7 @@ class CampaignRun {
   struct Page;
   void send(Page&, const webpush::Message&, Progress&, const Tell&);
   std::optional<webpush::PushRequest> compose_next(Page&, const webpush::Message&, Progress&);
+  void tell_if_due(const Progress&, const Tell&);
 
   SubscriptionStore& subscriptions_;
   webpush::PushService& push_;
