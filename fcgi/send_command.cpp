@@ -69,7 +69,8 @@ int run(const Arguments& arguments) {
   const auto progress = sending.run(
       campaign, *message, stop.check(), [](auto) {},
       [&](const core::Progress& so_far) {
-        if (terminal) std::cerr << "\r" << so_far.counts.audience() << " sent" << std::flush;
+        const auto settled = so_far.counts.audience() - so_far.counts.waiting();
+        if (terminal) std::cerr << "\r" << settled << " sent" << std::flush;
       });
   if (terminal) std::cerr << "\r\033[K";
   desk.campaigns.set_state(campaign, progress.state, desk.clock.now());
