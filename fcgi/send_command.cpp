@@ -62,6 +62,8 @@ int run(const Arguments& arguments) {
 
   const Stop stop;
   SendingDesk desk(config);
+  // With another key everybody would be skipped, and nobody be wiser.
+  require_current_key(config, desk.vapid_keys, load_vapid_key(config).public_point());
   const auto campaign = desk.campaigns.create(
       {.message_id = id, .message = json::write(given), .owner = ""}, desk.clock.now());
   core::CampaignRun sending(desk.subscriptions, desk.push, desk.vapid, desk.policy, desk.clock);
