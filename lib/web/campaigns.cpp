@@ -5,6 +5,8 @@
 #include "lib/core/campaign_run.h"
 #include "lib/core/members.h"
 
+#include <algorithm>
+
 namespace lamppost::web {
 namespace {
 
@@ -33,6 +35,8 @@ json::Object campaign_json(const Campaign& campaign, const core::Progress& progr
                     {"state", core::to_text(progress.state)},
                     {"message", campaign.given},
                     {"created_at", campaign.created_at.time_since_epoch().count()}};
+  if (progress.state != CampaignState::Draft)
+    body.append("started_at", campaign.created_at.time_since_epoch().count());
   if (progress.state == CampaignState::Finished)
     body.append("finished_at", now.time_since_epoch().count());
   body.append("counts", to_json(progress.counts));
@@ -59,6 +63,9 @@ void stream_lines(Sink& sink, const Campaign& campaign, const webpush::Message& 
     auto line = to_json(progress.counts);
     line.set("id", campaign.id.value);
     line.set("state", state);
+    const auto elapsed = std::max(ports.clock.now() - campaign.created_at, Seconds{1});
+    const auto settled = progress.counts.audience() - progress.counts.waiting();
+    line.set("rate", settled / static_cast<std::uint64_t>(elapsed.count()));  // a second
     return line;
   };
   core::Progress last;
