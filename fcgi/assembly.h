@@ -7,7 +7,9 @@
 #include "lib/core/notification.h"
 #include "lib/curl/push_client.h"
 #include "lib/mysql/campaigns.h"
+#include "lib/mysql/push_services.h"
 #include "lib/mysql/session.h"
+#include "lib/mysql/shards.h"
 #include "lib/mysql/subscriptions.h"
 #include "lib/mysql/vapid_keys.h"
 #include "lib/web/api.h"
@@ -47,7 +49,13 @@ class SendingDesk : public Desk {
  public:
   explicit SendingDesk(const Config&);
 
+  core::SendingPorts ports() {
+    return {subscriptions, campaigns, shards, services, push, vapid, policy, clock};
+  }
+
   mysql::Campaigns campaigns{session};
+  mysql::Shards shards{session};
+  mysql::PushServices services{session};
   curl::PushClient push;
   webpush::VapidKeys vapid;
 };

@@ -41,9 +41,8 @@ void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
   serve(socket,
-        web::make_admin_api({desk.subscriptions, desk.campaigns, desk.push, desk.vapid, desk.clock,
-                             desk.policy, desk.site, make_defaults(config), std::string(version()),
-                             stop.check()}),
+        web::make_admin_api({desk.ports(), desk.site, make_defaults(config),
+                             std::string(version()), stop.check()}),
         stop);
 }
 

@@ -1,152 +1,102 @@
 #include "lib/core/campaign_run.h"
 
+#include "lib/base/crypto.h"
 #include "lib/base/failure.h"
-#include "lib/base/log.h"
-#include "lib/base/text.h"
-#include "lib/webpush/outcome.h"
-#include "lib/webpush/request.h"
 
-#include <optional>
+#include <algorithm>
 
 namespace lamppost::core {
-namespace {
 
-constexpr Seconds kTellEvery{5};
-constexpr std::size_t kMaxReasons = 20;  // different ones per service; the rest is "other"
-
-void note_reason(ServiceProgress& service, std::string reason) {
-  if (reason.empty()) return;
-  if (service.reasons.size() >= kMaxReasons && !service.reasons.contains(reason)) reason = "other";
-  ++service.reasons[reason];
+CampaignRun::CampaignRun(const SendingPorts& ports) : ports_(ports) {
+  crypto::fill_random(owner_);
 }
 
-}  // namespace
-
-Fate to_fate(const webpush::PushReply& reply) {
-  switch (webpush::judge(reply)) {
-    case webpush::Outcome::Accepted:
-      return Fate::Accepted;
-    case webpush::Outcome::Gone:
-      return Fate::Gone;
-    case webpush::Outcome::Unsure:
-      return Fate::Unsure;
-    case webpush::Outcome::TryLater:
-    case webpush::Outcome::Denied:
-    case webpush::Outcome::Refused:
-      return Fate::Failed;
+Progress CampaignRun::run(CampaignId id, Seconds patience, const StopCheck& stop,
+                          const Tell& tell) {
+  id_ = id;
+  tell_ = &tell;
+  told_at_ = ports_.clock.now();
+  auto next = Next::GoOn;
+  while (next == Next::GoOn && !stop()) {
+    const auto campaign = ports_.campaigns.read(id);
+    if (!campaign) throw StoreFailure("campaign " + std::to_string(id.value) + " is not there");
+    if (campaign->state == CampaignState::Preparing)
+      next = cut(*campaign, stop);
+    else if (campaign->state == CampaignState::Sending)
+      next = work(*campaign, patience, stop);
+    else
+      next = Next::Leave;
   }
-  return Fate::Failed;
+  return standing(id);
 }
 
-std::string to_reason(const webpush::PushReply& reply) {
-  if (!reply.status) return reply.detail;
-  if (*reply.status >= 200 && *reply.status < 300) return {};
-  auto reason = std::to_string(*reply.status);
-  // The services answer with JSON, whose one telling member is called differently by each.
-  if (const auto body = json::parse_object(reply.detail)) {
-    for (const auto* name : {"reason", "message", "error"})
-      if (const auto* value = body->find(name); value && value->text())
-        return reason + ' ' + printable(*value->text(), 100);
-  }
-  if (!reply.detail.empty()) reason += ' ' + printable(reply.detail, 100);
-  return reason;
-}
-
-struct CampaignRun::Page {
-  std::vector<SubscriptionId> ids;
-  std::vector<Fate> fates;                  // one each
-  std::vector<Subscription> subscriptions;  // the ones that are still there, rising
-  std::size_t next = 0;                     // of `subscriptions`, to compose
-  std::vector<std::size_t> position;        // of each subscription among `ids`
-};
-
-CampaignRun::CampaignRun(SubscriptionStore& subscriptions, webpush::PushService& push,
-                         webpush::VapidKeys& vapid, const webpush::EndpointPolicy& policy,
-                         Clock& clock)
-    : subscriptions_(subscriptions), push_(push), vapid_(vapid), policy_(policy), clock_(clock) {}
-
-Progress CampaignRun::run(CampaignId id, const webpush::Message& message, const StopCheck& stop,
-                          const Settled& settled, const Tell& tell) {
-  Progress progress;
-  progress.id = id;
-  told_at_ = clock_.now();
-  SubscriptionId last{};
+// Fixes the audience: shards of rising ids, each beginning after the last id of the highest stored one,
+// which is read back, so that two cutters, or one after a crash, lose and repeat nobody.
+CampaignRun::Next CampaignRun::cut(const Campaign& campaign, const StopCheck& stop) {
   while (!stop()) {
-    Page page;
-    page.ids = subscriptions_.select(last, kPage);
-    if (page.ids.empty()) {
-      progress.state = CampaignState::Finished;
-      break;
+    const auto now = ports_.clock.now();
+    if (!ports_.campaigns.lease_cut(campaign.id, owner_, now, now + ShardRun::kLease)) {
+      rest(now + Seconds{1}, stop);  // somebody else cuts; it takes seconds
+      return Next::GoOn;
     }
-    last = page.ids.back();
-    page.fates.assign(page.ids.size(), Fate::Skipped);  // until a reply says otherwise
-    page.subscriptions = subscriptions_.read(page.ids);
-    send(page, message, progress, tell);
-
-    std::vector<SubscriptionId> gone;
-    for (std::size_t i = 0; i < page.ids.size(); ++i) {
-      ++progress.counts[page.fates[i]];
-      if (page.fates[i] == Fate::Gone) gone.push_back(page.ids[i]);
+    const auto [shards, last] = ports_.shards.cut_so_far(campaign.id);
+    const auto ids = ports_.subscriptions.select(last, kShardSize);
+    if (ids.empty()) {
+      ports_.campaigns.set_state(campaign.id, {CampaignState::Preparing}, CampaignState::Sending,
+                                 "", now);
+      return Next::GoOn;
     }
-    if (!gone.empty()) subscriptions_.mark_gone(gone, clock_.now());
-    settled(page.fates);
+    ports_.shards.cut(campaign.id, shards, ids);
+    tick();
   }
+  return Next::Leave;
+}
+
+CampaignRun::Next CampaignRun::work(const Campaign& campaign, Seconds patience,
+                                    const StopCheck& stop) {
+  const auto now = ports_.clock.now();
+  breaker_.load(ports_.services.states());
+  auto claim = ports_.shards.claim(campaign.id, owner_, now, now + ShardRun::kLease);
+  if (std::holds_alternative<AllDone>(claim)) {
+    ports_.campaigns.set_state(campaign.id, {CampaignState::Sending}, CampaignState::Finished, "",
+                               now);
+    return Next::Leave;
+  }
+  if (const auto* wait = std::get_if<RestUntil>(&claim)) {
+    if (wait->time - now > patience) return Next::Leave;
+    rest(wait->time, stop);
+    return Next::GoOn;
+  }
+  auto& shard = std::get<Shard>(claim);
+  shard.take_over();
+  ShardRun run(ports_, campaign, breaker_, std::move(shard), stop, [this] { tick(); });
+  return run.run() == ShardRun::End::Halted ? Next::Leave : Next::GoOn;
+}
+
+void CampaignRun::rest(Time until, const StopCheck& stop) {
+  // Others may give a shard back at any time, so look again after a few seconds.
+  const auto end = std::min(until, ports_.clock.now() + Seconds{2});
+  do {
+    ports_.clock.sleep(Seconds{1});
+    tick();
+  } while (!stop() && ports_.clock.now() < end);
+}
+
+void CampaignRun::tick() {
+  const auto now = ports_.clock.now();
+  if (now - told_at_ < kTellEvery) return;
+  told_at_ = now;
+  try {
+    (*tell_)(standing(id_));
+  } catch (const StoreFailure&) {  // nobody is told just now; whether to go on is decided elsewhere
+  }
+}
+
+Progress CampaignRun::standing(CampaignId id) {
+  auto progress = ports_.shards.sum(id);
+  progress.id = id;
+  progress.state = ports_.campaigns.state(id).value_or(CampaignState::Cancelled);
   return progress;
-}
-
-void CampaignRun::send(Page& page, const webpush::Message& message, Progress& progress,
-                       const Tell& tell) {
-  for (std::size_t i = 0, s = 0; i < page.ids.size() && s < page.subscriptions.size(); ++i)
-    if (page.ids[i] == page.subscriptions[s].id) {
-      page.position.push_back(i);
-      ++s;
-    }
-  const auto next = [&] { return compose_next(page, message, progress); };
-  const auto done = [&](const webpush::PushReply& reply) {
-    const auto fate = to_fate(reply);
-    page.fates[page.position[reply.tag]] = fate;
-    const auto host = page.subscriptions[reply.tag].recipient.endpoint.host();
-    auto& service = progress.services[std::string(host)];
-    ++service.counts[fate];
-    note_reason(service, to_reason(reply));
-  };
-  const auto tick = [&] {
-    if (clock_.now() - told_at_ < kTellEvery) return;
-    told_at_ = clock_.now();
-    tell(progress);
-  };
-  push_.send(next, done, tick);
-}
-
-std::optional<webpush::PushRequest> CampaignRun::compose_next(Page& page,
-                                                              const webpush::Message& message,
-                                                              Progress& progress) {
-  while (page.next < page.subscriptions.size()) {
-    const auto index = page.next++;
-    const auto& [id, recipient, key_id] = page.subscriptions[index];
-    const auto skip = [&](std::string reason) {
-      auto& service = progress.services[std::string(recipient.endpoint.host())];
-      ++service.counts[Fate::Skipped];
-      note_reason(service, std::move(reason));
-    };
-    // The table may hold what never went through our doors: look at it as at a stranger's.
-    if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), policy_);
-        !endpoint) {
-      skip("endpoint " + endpoint.error().message);
-      continue;
-    }
-    auto* vapid = vapid_.find(key_id);
-    if (!vapid) {
-      skip("made with a VAPID key that is not held here");
-      continue;
-    }
-    try {
-      return webpush::compose(index, message, recipient, *vapid, clock_.now());
-    } catch (const CryptoFailure& failure) {
-      skip(failure.what());
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace lamppost::core

@@ -1,0 +1,83 @@
+#include "lib/core/breaker.h"
+
+#include <algorithm>
+
+namespace lamppost::core {
+namespace {
+
+constexpr std::uint64_t kRefusedAtLeast = 50;  // before a share of 400s says anything
+constexpr int kWindowsThrottled = 406;
+
+}  // namespace
+
+void Breaker::load(const std::vector<PushServiceState>& states) {
+  for (const auto& state : states) records_[state.service].state = state;
+}
+
+Time Breaker::rest_until(std::string_view service) const {
+  const auto found = records_.find(service);
+  return found == records_.end() ? Time{} : found->second.state.rest_until;
+}
+
+PushServiceState Breaker::begin_rest(Record& record, Time until, std::string reason) {
+  record.state.rest_until = until;
+  record.state.reason = reason.substr(0, 200);
+  record.failures = record.denials = record.throttled = 0;
+  record.answered = record.refused = 0;
+  return record.state;
+}
+
+PushServiceState Breaker::rest_longer(Record& record, std::string reason, Time now) {
+  const auto doubled = kFirstRest * (1u << std::min(record.state.rests, 10u));
+  ++record.state.rests;
+  return begin_rest(record, now + std::min<Seconds>(doubled, kLongestRest), std::move(reason));
+}
+
+std::optional<PushServiceState> Breaker::note(const std::string& service,
+                                              const webpush::PushReply& reply,
+                                              webpush::Outcome outcome, std::string reason,
+                                              Time now) {
+  auto& record = records_[service];
+  auto& state = record.state;
+  state.service = service;
+  if (reply.status) ++record.answered;
+  switch (outcome) {
+    case webpush::Outcome::Accepted:
+      record.failures = record.denials = record.throttled = 0;
+      // Stragglers of before the rest began say nothing about now.
+      if (state.rest_until > now || (state.rests == 0 && state.reason.empty())) return std::nullopt;
+      state = {.service = service, .denied_since = std::nullopt, .reason = {}};
+      return state;
+    case webpush::Outcome::Gone:
+      record.failures = record.throttled = 0;
+      return std::nullopt;
+    case webpush::Outcome::Refused:
+      record.failures = record.throttled = 0;
+      ++record.refused;
+      if (state.rest_until > now || reply.status != 400 || record.answered < kRefusedAtLeast ||
+          record.refused * 5 <= record.answered)
+        return std::nullopt;
+      return rest_longer(record, std::move(reason), now);
+    case webpush::Outcome::Denied:
+      if (state.rest_until > now || ++record.denials < kInARow) return std::nullopt;
+      if (!state.denied_since) state.denied_since = now;
+      return rest_longer(record, std::move(reason), now);
+    case webpush::Outcome::TryLater:
+    case webpush::Outcome::Unsure:
+      break;
+  }
+  const bool windows = reply.status == kWindowsThrottled;
+  const auto asked = reply.retry_after > Seconds{0} ? reply.retry_after
+                     : windows                      ? kWindowsRest
+                                                    : Seconds{0};
+  if (asked > Seconds{0}) {
+    if (state.rest_until >= now + asked) return std::nullopt;
+    return begin_rest(record, now + asked, std::move(reason));
+  }
+  if (state.rest_until > now) return std::nullopt;
+  auto& in_a_row = reply.status == 429 ? record.throttled : record.failures;
+  if (++in_a_row < kInARow) return std::nullopt;
+  return rest_longer(record, std::move(reason), now);
+}
+
+}  // namespace lamppost::core

@@ -1,0 +1,95 @@
+#include "lib/core/shard.h"
+
+#include <algorithm>
+
+namespace lamppost::core {
+namespace {
+
+constexpr std::size_t kMaxReasons = 20;  // different ones per service; the rest is "other"
+
+}  // namespace
+
+void Shard::replace(Fate from, Fate to) { std::ranges::replace(fates, from, to); }
+
+std::uint64_t Shard::count(Fate fate) const {
+  return static_cast<std::uint64_t>(std::ranges::count(fates, fate));
+}
+
+Counts Shard::counts() const {
+  Counts counts;
+  for (const auto fate : fates) ++counts[fate];
+  return counts;
+}
+
+void Shard::take_over() {
+  replace(Fate::HandedOut, Fate::Unsure);
+  if (count(Fate::Waiting) > 0) return;
+  replace(Fate::Later, Fate::Waiting);
+  for (std::size_t i = fates.size(); i-- > 0;)
+    if (fates[i] == Fate::Unsure) again_.push_back(i);
+}
+
+std::vector<Shard::HandedOut> Shard::hand_out(std::size_t limit) {
+  std::vector<HandedOut> out;
+  for (std::size_t i = 0; i < fates.size() && out.size() < limit; ++i)
+    if (fates[i] == Fate::Waiting) out.push_back({i, false});
+  for (; !again_.empty() && out.size() < limit; again_.pop_back())
+    out.push_back({again_.back(), true});
+  for (const auto& [position, again] : out) fates[position] = Fate::HandedOut;
+  return out;
+}
+
+void Shard::settle(std::size_t position, Fate fate, const std::string& service,
+                   std::string reason) {
+  fates[position] = fate;
+  if (service.empty()) return;
+  auto& progress = services[service];
+  // What is tried again is counted once, when its fate is final.
+  if (fate != Fate::Later && fate != Fate::Unsure) ++progress.counts[fate];
+  if (reason.empty()) return;
+  if (progress.reasons.size() >= kMaxReasons && !progress.reasons.contains(reason))
+    reason = "other";
+  ++progress.reasons[reason];
+}
+
+void Shard::take_back(const HandedOut& one) {
+  fates[one.position] = one.again ? Fate::Unsure : Fate::Waiting;
+  if (one.again) again_.push_back(one.position);
+}
+
+void Shard::expire_rest() {
+  replace(Fate::Waiting, Fate::Expired);
+  replace(Fate::Later, Fate::Expired);
+  replace(Fate::Unsure, Fate::UnsureKept);
+  again_.clear();
+}
+
+void Shard::give_up_rest() {
+  replace(Fate::Later, Fate::Failed);
+  replace(Fate::Unsure, Fate::UnsureKept);
+}
+
+bool Shard::reopen(Fate from, Fate to) {
+  const auto reopened = count(from);
+  if (reopened == 0) return false;
+  replace(from, to);
+  attempt = 0;
+  // Which service each was for is not known here: the reports take them from the largest counts.
+  auto rest = reopened;
+  for (auto& [name, service] : services) {
+    const auto some = std::min(rest, service.counts[from]);
+    service.counts[from] -= some;
+    rest -= some;
+  }
+  return true;
+}
+
+bool Shard::is_round_over() const {
+  return again_.empty() && count(Fate::Waiting) + count(Fate::HandedOut) == 0;
+}
+
+bool Shard::is_finished() const {
+  return is_round_over() && count(Fate::Later) + count(Fate::Unsure) == 0;
+}
+
+}  // namespace lamppost::core

@@ -1,0 +1,95 @@
+#pragma once
+// One shard, from its claim to the end of a round: marks a window of recipients, sends to them, records
+// what came back, in one stream without gaps.
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "lib/core/breaker.h"
+#include "lib/core/campaign_store.h"
+#include "lib/core/shard_store.h"
+#include "lib/core/subscription.h"
+#include "lib/webpush/push_service.h"
+#include "lib/webpush/vapid.h"
+
+namespace lamppost::core {
+
+// What a campaign is worked on with. All are used, none is owned.
+struct SendingPorts {
+  SubscriptionStore& subscriptions;
+  CampaignStore& campaigns;
+  ShardStore& shards;
+  PushServiceStore& services;
+  webpush::PushService& push;
+  webpush::VapidKeys& vapid;
+  const webpush::EndpointPolicy& policy;
+  Clock& clock;
+};
+
+class ShardRun {
+ public:
+  static constexpr std::size_t kWindow = 500;  // marked and not settled: what a crash makes unsure
+  static constexpr std::size_t kStep = 100;    // settled before the next ones are marked
+  static constexpr Seconds kLease{60};
+
+  /// shard  claimed and taken over
+  /// tick   called at least once a second
+  ShardRun(const SendingPorts&, const Campaign&, Breaker&, Shard shard, const StopCheck& stop,
+           std::function<void()> tick);
+
+  enum class End {
+    Recorded,  // the round is over or `stop` said so; the shard is free again
+    Left,      // the lease is lost: another holder goes on
+    Halted,    // the campaign was paused or cancelled; the shard is free again
+  };
+  /// Throws StoreFailure when the store was away for so long that the lease ran out.
+  End run();
+
+ private:
+  struct Sending {  // one that was handed out
+    Shard::HandedOut one;
+    Subscription subscription;
+    bool open = true;  // not settled yet
+  };
+
+  bool advance(Time until, Time next_at);
+  void step();
+  void hand_out_more();
+  std::optional<webpush::PushRequest> next();
+  void report(const webpush::PushReply&);
+  void settle(const Shard::HandedOut&, Fate, const std::string& service, std::string reason);
+  void put_off(const Sending&, const std::string& service, std::string reason, Time until);
+  void mark_gone();
+  void stop_handing_out();
+  End finish_round();
+  Seconds ttl_left(Time now) const;
+  bool is_past_its_time(Time now) const;
+
+  const SendingPorts& ports_;
+  const Campaign& campaign_;
+  Breaker& breaker_;
+  Shard shard_;
+  const StopCheck& stop_;
+  std::function<void()> tick_;
+
+  std::deque<Sending> queue_;             // marked, to be composed
+  std::map<std::uint64_t, Sending> out_;  // given to the push client, by tag
+  std::uint64_t next_tag_ = 1;
+  std::size_t settled_ = 0;  // since the last advance
+  std::uint64_t tried_ = 0;  // in this round
+  bool handing_out_ = true;
+  bool lost_ = false;
+  bool halted_ = false;
+  Time advanced_at_{};
+  Time store_away_since_{};
+  std::optional<Time> next_at_;  // the earliest time at which one of the put-off may be tried
+  std::map<std::string, std::vector<SubscriptionId>> gone_;  // not marked in the store yet
+  std::map<std::string, std::uint64_t> marked_gone_;
+};
+
+/// The reason of a reply as reports show it: "403 BadJwtToken", "could not connect"; empty for 2xx.
+std::string to_reason(const webpush::PushReply&);
+
+}  // namespace lamppost::core
