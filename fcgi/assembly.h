@@ -31,7 +31,8 @@ curl::Settings make_push_settings(const Config&);
 /// The private key in vapid_key_file. Throws Failure, with what to do, if there is none to be had.
 crypto::KeyPair load_vapid_key(const Config&);
 
-/// What can take subscriptions: no network, no private key.
+/// What can take subscriptions: no network, no private key. A person or a page waits for each of its
+/// answers, so that it is told within 3 s that the database is away.
 class Desk {
  public:
   Desk(const Config&, Role);
@@ -44,18 +45,21 @@ class Desk {
   core::Site site;
 };
 
-/// What can send as well.
+/// What can send as well, over a session of its own that waits longer: what is sent is worth it.
 class SendingDesk : public Desk {
  public:
   explicit SendingDesk(const Config&);
 
   core::SendingPorts ports() {
-    return {subscriptions, campaigns, shards, services, push, vapid, policy, clock};
+    return {patient_subscriptions, patient_campaigns, shards, services, push, vapid, policy, clock};
   }
 
   mysql::Campaigns campaigns{session};
-  mysql::Shards shards{session};
-  mysql::PushServices services{session};
+  mysql::Session patient_session;
+  mysql::Subscriptions patient_subscriptions{patient_session};
+  mysql::Campaigns patient_campaigns{patient_session};
+  mysql::Shards shards{patient_session};
+  mysql::PushServices services{patient_session};
   curl::PushClient push;
   webpush::VapidKeys vapid;
 };

@@ -27,8 +27,6 @@ struct KeyPair::State {
 
 namespace {
 
-constexpr const char* kNoScalar = "is not a private key of P-256";
-
 Point to_octets(const EC_POINT* point) {
   Point octets{};
   const auto size = EC_POINT_point2oct(context().group.get(), point, POINT_CONVERSION_UNCOMPRESSED,
@@ -99,7 +97,7 @@ Result<KeyPair> KeyPair::from_private(ByteView scalar) {
   BN_set_flags(state->scalar.get(), BN_FLG_CONSTTIME);
   if (BN_is_zero(state->scalar.get()) ||
       BN_cmp(state->scalar.get(), EC_GROUP_get0_order(context().group.get())) >= 0)
-    return Error{"", kNoScalar};
+    return Error{"", "is not a private key of P-256"};
   require(EC_POINT_mul(context().group.get(), context().point.get(), state->scalar.get(), nullptr,
                        nullptr, context().numbers.get()),
           "to make a key pair");
@@ -128,8 +126,7 @@ Result<KeyPair> KeyPair::from_pem(std::string_view pem) {
   openssl::drain_errors();
   if (!p256) return Error{"", "must be a private key on the curve P-256"};
   std::array<std::uint8_t, 32> bytes{};
-  // OpenSSL reads a scalar of any size.
-  if (BN_bn2binpad(owned.get(), bytes.data(), 32) != 32) return Error{"", kNoScalar};
+  require(BN_bn2binpad(owned.get(), bytes.data(), 32) == 32 ? 1 : 0, "the private key");
   auto pair = from_private(bytes);
   OPENSSL_cleanse(bytes.data(), bytes.size());
   return pair;

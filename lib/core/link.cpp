@@ -1,6 +1,7 @@
 #include "lib/core/link.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace lamppost::core {
@@ -21,6 +22,13 @@ std::optional<std::string_view> origin_of(std::string_view url) {
   return std::nullopt;
 }
 
+bool is_port(std::string_view text) {
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && text.front() != '0' &&
+         number <= 65535;
+}
+
 bool is_host_and_port(std::string_view text) {
   const auto colon = text.find(':');
   const auto host = text.substr(0, colon);
@@ -28,10 +36,7 @@ bool is_host_and_port(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
   };
   if (host.empty() || !std::ranges::all_of(host, fits)) return false;
-  if (colon == std::string_view::npos) return true;
-  const auto port = text.substr(colon + 1);
-  return !port.empty() && port.size() <= 5 &&
-         std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+  return colon == std::string_view::npos || is_port(text.substr(colon + 1));
 }
 
 Result<std::string> parse_link(std::string_view text, const Site& site, bool any_https,
@@ -60,12 +65,14 @@ Result<std::string> parse_origin(std::string_view text) {
   if (origin && *origin == text) {
     const auto authority = text.substr(text.find("//") + 2);
     const bool local = authority == "localhost" || authority.starts_with("localhost:");
-    if (is_host_and_port(authority) && (text.starts_with("https://") || local))
-      return std::string(text);
+    const bool https = text.starts_with("https://");
+    // Browsers leave the scheme's own port out, so that what they send would never equal it.
+    const bool named_in_vain = authority.ends_with(https ? ":443" : ":80");
+    if (is_host_and_port(authority) && (https || local) && !named_in_vain) return std::string(text);
   }
   return Error{"",
                "must be an origin such as https://www.example.com, in lower case and without a "
-               "path (http only for localhost)"};
+               "path or the port that goes without saying (http only for localhost)"};
 }
 
 Result<std::string> parse_click_target(std::string_view text, const Site& site) {

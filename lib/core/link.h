@@ -18,7 +18,8 @@ struct Site {
 };
 
 /// An origin as configured: `https://host[:port]`, or `http://localhost[:port]` where one tries
-/// things out. Error (no field): anything else, a path, a slash at the end, upper case.
+/// things out. Error (no field): anything else, a path, a slash at the end, upper case, the
+/// scheme's own port.
 Result<std::string> parse_origin(std::string_view text);
 
 /// The absolute URL of a click target: a path on our own origin ("/news/7"), a URL on it, or one at

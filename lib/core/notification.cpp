@@ -3,6 +3,7 @@
 #include "lib/base/base64url.h"
 #include "lib/base/crypto.h"
 #include "lib/core/members.h"
+#include "lib/core/subscription_form.h"
 #include "lib/webpush/encrypt.h"
 
 #include <algorithm>
@@ -82,20 +83,22 @@ Result<Notification> parse_notification(const json::Object& object, const Site& 
   it.image = reader.link("image", parse_picture, "");
   it.badge = reader.link("badge", parse_picture, "");
   it.tag = members.text("tag", kMaxWord);
-  it.lang = members.text("lang", 35);
-  it.dir = members.text("dir", 4);
+  it.lang = members.text("lang", kMaxWord);
+  it.dir = members.text("dir", kMaxWord);
   it.replace = members.text("replace", kMaxWord);
   it.renotify = members.boolean("renotify");
   it.require_interaction = members.boolean("require_interaction");
   it.silent = members.boolean("silent");
   it.ttl = Seconds{members.integer("ttl", defaults.ttl.count(), 0, webpush::kMaxTtl.count())};
   it.actions = read_actions(members, site);
-  if (const auto urgency = members.text("urgency", 8); !urgency.empty()) {
+  if (const auto urgency = members.text("urgency", kMaxWord); !urgency.empty()) {
     if (const auto parsed = webpush::parse_urgency(urgency))
       it.urgency = *parsed;
     else
       members.refuse("urgency", parsed.error().message);
   }
+  if (const auto lang = parse_language(it.lang); !lang)
+    members.refuse("lang", lang.error().message);
   if (!it.dir.empty() && it.dir != "auto" && it.dir != "ltr" && it.dir != "rtl")
     members.refuse("dir", "must be auto, ltr or rtl");
   if (it.renotify && it.tag.empty() && it.replace.empty())

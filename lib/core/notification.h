@@ -39,8 +39,8 @@ struct NotificationDefaults {
   std::string icon;  // absolute; empty: none
 };
 
-/// Reads a message : title, body, url and the rest of the API's message. Error: the member that is
-/// missing, of the wrong type, too long, or not supported.
+/// Reads the API's message: title, body, url and the rest. Error: the member that is missing, of
+/// the wrong type, too long, or not supported.
 Result<Notification> parse_notification(const json::Object&, const Site&,
                                         const NotificationDefaults&);
 

@@ -106,7 +106,8 @@ TEST_SUITE("base.json.read") {
     for (const auto bad : {"\xff"sv, "\xc0\xaf"sv, "\xe2\x82"sv, "\xed\xa0\x80"sv,
                            "\xf4\x90\x80\x80"sv, "\x80"sv, "\xf8\x88\x80\x80\x80"sv}) {
       CAPTURE(bad);
-      CHECK_FALSE(parse("\"" + std::string(bad) + "\""));
+      CHECK(refusal("\"" + std::string(bad) + "\"") ==
+            "is not JSON at byte 1: Invalid encoding in string");
       CHECK_FALSE(parse("{\"" + std::string(bad) + "\":1}"));
     }
   }

@@ -158,10 +158,11 @@ TEST_SUITE("base.key_pair.pem") {
     const std::string order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 
     CHECK(KeyPair::from_pem(sec1_with_scalar(std::string(62, '0') + "01")));
-    for (const auto& scalar : {std::string(64, '0'), order, "01" + order, std::string(64, 'f')}) {
+    for (const auto& scalar : {std::string(64, '0'), order, std::string(64, 'f')}) {
       CAPTURE(scalar);
-      CHECK_FALSE(KeyPair::from_pem(sec1_with_scalar(scalar)));
+      check_refused(sec1_with_scalar(scalar), "is not a private key of P-256");
     }
+    check_refused(sec1_with_scalar("01" + order), kNotP256);
   }
 }
 

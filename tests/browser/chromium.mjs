@@ -10,9 +10,11 @@ import { startDesktop } from "./desktop.mjs";
 const kPermission = { granted: 1, denied: 2, ask: 3 };  // Chromium's content settings
 
 const kFlags = [
-  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--no-default-browser-check",
+  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
+  "--no-first-run", "--no-default-browser-check",
   "--disable-component-update", "--disable-sync", "--disable-background-networking", "--disable-breakpad",
-  "--password-store=basic", "--use-mock-keychain", "--remote-debugging-port=0", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+  "--password-store=basic", "--use-mock-keychain", "--remote-debugging-port=0",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ];
 
 class Chromium {
@@ -95,7 +97,8 @@ export async function startChromium({ permission = "granted" } = {}) {
   await writeFile(join(profile, "Default", "Preferences"),
     JSON.stringify({ profile: { default_content_setting_values: { notifications } } }));
   const desktop = await startDesktop(folder);
-  const child = startBrowser(process.env.LAMPPOST_CHROMIUM ?? "chromium", [...kFlags, `--user-data-dir=${profile}`, "about:blank"],
+  const program = process.env.LAMPPOST_CHROMIUM ?? "chromium";
+  const child = startBrowser(program, [...kFlags, `--user-data-dir=${profile}`, "about:blank"],
     { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder, DBUS_SESSION_BUS_ADDRESS: desktop.address,
       DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(folder, "no-system-bus")}` });
   try {

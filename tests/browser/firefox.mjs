@@ -98,12 +98,6 @@ class Firefox {
     }
   }
 
-  /** The addresses of all open tabs, of every window. */
-  async tabs() {
-    return this.#inChrome("Script", `
-      return [...Services.wm.getEnumerator("navigator:browser")].flatMap((w) => w.gBrowser.tabs.map((tab) => tab.linkedBrowser.currentURI.spec));`);
-  }
-
   /** The address of the tab in front. */
   async frontTab() {
     return this.#inChrome("Script", `
@@ -159,12 +153,13 @@ class Firefox {
     return png;
   }
 
-  /** Errors and warnings that pages and workers left in the browser's console: [{message, source}]. */
-  async consoleErrors() {
+  /** The errors that pages and workers of `origin` left in the browser's console, refusals of the policy included. */
+  async consoleErrors(origin) {
     return this.#inChrome("Script", `
       return Services.console.getMessageArray()
-        .filter((m) => m instanceof Ci.nsIScriptError && /^http:/.test(m.sourceName))
-        .map((m) => ({ message: m.errorMessage, source: m.sourceName }));`);
+        .filter((m) => m instanceof Ci.nsIScriptError && !(m.flags & Ci.nsIScriptError.warningFlag))
+        .filter((m) => m.sourceName.startsWith(arguments[0]) || m.category === "CSP")
+        .map((m) => m.errorMessage);`, [origin]);
   }
 
   /** Ends Firefox and its children and removes the profile. */

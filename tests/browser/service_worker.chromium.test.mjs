@@ -116,13 +116,15 @@ describe("service worker in Chromium", () => {
   }
 
   for (const [what, junk] of Object.entries({
-    "wrong types in every option": { title: "Still here", dir: 7, lang: {}, tag: [], icon: 5, image: false, badge: 1, actions: "no", silent: "yes", data: "none" },
+    "wrong types in every option": { title: "Still here", dir: 7, lang: {}, tag: [], icon: 5, image: false, badge: 1, actions: "no",
+      silent: "yes", data: "none" },
     "renotify without a tag": { title: "Still here", renotify: true },
     "an unknown direction": { title: "Still here", dir: "sideways" },
     "silent with vibration": { title: "Still here", silent: true, vibrate: [200, 100] },
     "an icon that is no address": { title: "Still here", icon: "http://[" },
     "actions without titles": { title: "Still here", actions: [null, 5, {}, { action: "x" }] },
-    "five actions": { title: "Still here", actions: Array.from({ length: 5 }, (_, n) => ({ title: `Do ${n}`, navigate: "/" })) },
+    "five actions": { title: "Still here",
+      actions: Array.from({ length: 5 }, (_, n) => ({ title: `Do ${n}`, navigate: "/" })) },
   })) {
     test(`${what} do not keep the message from the screen`, async () => {
       const shown = await shownFor({ web_push: 8030, notification: junk });
@@ -198,8 +200,8 @@ describe("service worker in Chromium", () => {
     assert.equal(front.id, await chromium.idOf(open));
   });
 
-  for (const link of ["https://evil.example/x", "http://evil.example/", "javascript:alert(1)", "data:text/html,x", "http://[", "//evil.example",
-    "http://listed.example/"]) {
+  for (const link of ["https://evil.example/x", "http://evil.example/", "//evil.example", "http://listed.example/",
+    "javascript:alert(1)", "data:text/html,x", "http://["]) {
     test(`a message that points to ${link} opens the site's root instead`, async () => {
       const home = chromium.context.pages().filter((tab) => tab.url() === absolute("/"));
       await Promise.all(home.map((tab) => tab.close()));

@@ -77,8 +77,9 @@ describe("service worker in Firefox", () => {
 
   test("our own message is shown with its words, and a click opens its link", async () => {
     const navigate = `${site.origin}/news/bridge?a=1#end`;
-    const shown = await shownFor({ web_push: 8030, notification: { title: "Bridge open", navigate, body: "From Monday on.",
-      lang: "en", actions: [{ action: "0", title: "Map", navigate: `${site.origin}/map` }], data: { id: "AAAAAAAAAAAAAAAAAAAAAA" } } }, "Bridge open");
+    const notification = { title: "Bridge open", navigate, body: "From Monday on.", lang: "en",
+      actions: [{ action: "0", title: "Map", navigate: `${site.origin}/map` }], data: { id: "AAAAAAAAAAAAAAAAAAAAAA" } };
+    const shown = await shownFor({ web_push: 8030, notification }, "Bridge open");
     assert.equal(shown.body, "From Monday on.");
 
     await firefox.clickNotification("Bridge open");

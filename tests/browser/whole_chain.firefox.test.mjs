@@ -34,6 +34,7 @@ describe("from a click in Firefox to a notification on its screen", () => {
   });
 
   const address = (path) => `${site.lamppost.origin}${path}`;
+  const trigger = (json) => site.lamppost.admin("/admin-api/trigger-push-notifications", { json });
   const picture = (name) => join(kPictures, `firefox-${name}.png`);
 
   test("the demo page alone subscribes nobody", async () => {
@@ -101,7 +102,7 @@ describe("from a click in Firefox to a notification on its screen", () => {
   });
 
   test("the tutorial's call reaches the same browser", async () => {
-    const answer = await site.lamppost.admin("/admin-api/trigger-push-notifications", { json: { title: "Again", body: "by a script" } });
+    const answer = await trigger({ title: "Again", body: "by a script" });
 
     assert.deepEqual(await answer.json(), { status: "success", result: [true] });
     assert.equal((await firefox.waitForNotification("Again")).body, "by a script");
@@ -114,7 +115,11 @@ describe("from a click in Firefox to a notification on its screen", () => {
     await firefox.click("[data-lamppost-unsubscribe]");
 
     await until("the page to say that they are off", async () => (await firefox.evaluate(kState)) === "granted-off");
-    const answer = await site.lamppost.admin("/admin-api/trigger-push-notifications", { json: { title: "Late", body: "for nobody" } });
+    const answer = await trigger({ title: "Late", body: "for nobody" });
     assert.deepEqual(await answer.json(), { status: "success", result: [] });
+  });
+
+  test("Firefox's console holds no error of the pages or the worker", async () => {
+    assert.deepEqual(await firefox.consoleErrors(site.lamppost.origin), []);
   });
 });

@@ -14,7 +14,8 @@ const execute = promisify(execFile);
 // ./dev up run by root gives the servers to nobody; otherwise they are ours.
 const iAmRoot = process.getuid() === 0;
 const serviceUser = iAmRoot ? "nobody" : userInfo().username;
-const asService = iAmRoot ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [];
+const toService = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"];
+const asService = iAmRoot ? ["setpriv", ...toService] : [];
 
 /** Runs a program as the servers' user: {code, out, err}. */
 async function runAsService(args) {
@@ -67,11 +68,21 @@ class Site {
     }
   }
 
-  /** The rows of a query as lists of texts; asked of the server itself, by its administrator. */
-  async sql(query) {
+  /** What to put ahead of a command that the servers' user shall run, with options of setpriv. */
+  asService(...options) {
+    return ["setpriv", ...options, ...(iAmRoot ? toService : [])];
+  }
+
+  /** A query to the server itself, by its administrator: {code, out, err} of the client. */
+  trySql(query) {
     const socket = join(this.lamppost.sockets, "mariadb.sock");
-    const { code, out, err } = await runAsService(["mariadb", "--no-defaults", `--socket=${socket}`, `--user=${serviceUser}`,
+    return runAsService(["mariadb", "--no-defaults", `--socket=${socket}`, `--user=${serviceUser}`,
       "--batch", "--skip-column-names", "lamppost", "-e", query]);
+  }
+
+  /** The rows of a query as lists of texts. */
+  async sql(query) {
+    const { code, out, err } = await this.trySql(query);
     if (code !== 0) throw new Error(`mariadb: ${err.trim()}`);
     return out === "" ? [] : out.trimEnd().split("\n").map((line) => line.split("\t"));
   }

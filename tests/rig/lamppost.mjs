@@ -35,9 +35,14 @@ export function isAlive(pid) {
   }
 }
 
-/** The pids of a process and all below it. */
+/** The pids of a process and all below it; one that ends while we look has none. */
 export function familyOf(pid) {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  let children = "";
+  try {
+    children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  } catch (error) {
+    if (error.code !== "ENOENT" && error.code !== "ESRCH") throw error;
+  }
   return [pid, ...(children === "" ? [] : children.split(" ").flatMap((child) => familyOf(Number(child))))];
 }
 

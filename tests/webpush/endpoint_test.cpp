@@ -39,6 +39,7 @@ constexpr Good kGood[] = {
     {"https://api.sandbox.push.apple.com/3/x"sv, "https://api.sandbox.push.apple.com"sv},
     {"https://fcm.googleapis.com:443/fcm/send/x"sv, "https://fcm.googleapis.com"sv},
     {"https://fcm.googleapis.com/"sv, "https://fcm.googleapis.com"sv},
+    {"https://fcm.googleapis.com/%2F%4a"sv, "https://fcm.googleapis.com"sv},
     {"https://fcm.googleapis.com/@evil.example/:80//[x]"sv, "https://fcm.googleapis.com"sv},
 };
 

@@ -7,6 +7,12 @@ import { request as httpsRequest } from "node:https";
 import ece from "http_ece";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
+// A bare system has no /etc/hosts, and Node then knows no localhost.
+function atLoopback(_name, { all }, done) {
+  if (all) done(null, [{ address: "127.0.0.1", family: 4 }]);
+  else done(null, "127.0.0.1", 4);
+}
+
 export const SUBJECT = "mailto:owner@example.com";
 
 /** A VAPID key: {publicKey: base64url, sign(claims, header) -> JWT}. */
@@ -89,7 +95,7 @@ export class Sender {
 
   async postHttp1(endpoint, headers, body, method = "POST") {
     return new Promise((resolve, reject) => {
-      const request = httpsRequest(endpoint, { method, headers, ca: this.ca, agent: false }, (response) => {
+      const request = httpsRequest(endpoint, { method, headers, ca: this.ca, agent: false, lookup: atLoopback }, (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (chunk) => { text += chunk; });
@@ -105,7 +111,7 @@ export class Sender {
   session(origin) {
     let session = this.#sessions.get(origin);
     if (!session || session.closed || session.destroyed) {
-      session = connect(origin, { ca: this.ca });
+      session = connect(origin, { ca: this.ca, lookup: atLoopback });
       session.on("error", () => session.destroy()); // each stream reports it to its caller
       session.on("goaway", () => session.close());
       this.#sessions.set(origin, session);
