@@ -31,8 +31,8 @@ curl::Settings make_push_settings(const Config&);
 /// The private key in vapid_key_file. Throws Failure, with what to do, if there is none to be had.
 crypto::KeyPair load_vapid_key(const Config&);
 
-/// What can take subscriptions: no network, no private key. A person or a page waits for each of its
-/// answers, so that it is told within 3 s that the database is away.
+/// What can take subscriptions: no network, no private key. A person or a page waits for each of
+/// its answers, so that it is told within 3 s that the database is away.
 class Desk {
  public:
   Desk(const Config&, Role);

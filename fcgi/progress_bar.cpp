@@ -28,11 +28,11 @@ std::string summary(const core::Progress& progress) {
   const auto part = [](std::uint64_t n, const char* word) {
     return std::to_string(n) + ' ' + word + ", ";
   };
-  auto text = part(counts.audience(), "in the audience") + part(counts[Fate::Accepted], "accepted") +
-              part(counts[Fate::Gone], "gone") + part(counts[Fate::Failed], "failed") +
-              part(counts[Fate::Expired], "expired") + part(counts.unsure(), "unsure") +
-              part(counts[Fate::Skipped], "skipped") + std::to_string(counts.waiting()) +
-              " waiting\n";
+  auto text = part(counts.audience(), "in the audience") +
+              part(counts[Fate::Accepted], "accepted") + part(counts[Fate::Gone], "gone") +
+              part(counts[Fate::Failed], "failed") + part(counts[Fate::Expired], "expired") +
+              part(counts.unsure(), "unsure") + part(counts[Fate::Skipped], "skipped") +
+              std::to_string(counts.waiting()) + " waiting\n";
   for (const auto& [name, service] : progress.services)
     for (const auto& [reason, n] : service.reasons)
       text += "  " + name + ": " + reason + " (" + std::to_string(n) + ")\n";

@@ -58,8 +58,8 @@ CampaignId order(const Arguments& arguments, const Config& config, SendingDesk& 
                              now);
     return id;
   }
-  const auto ordered = core::order_campaign(to_message(arguments), desk.site,
-                                            make_defaults(config), "");
+  const auto ordered =
+      core::order_campaign(to_message(arguments), desk.site, make_defaults(config), "");
   if (!ordered) throw to_usage_failure(ordered.error());
   return desk.campaigns.create(*ordered, now).id;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A breaker against ourselves: which push services rest just now, and why. What it learns is written to
-// a store, so that all workers and hosts rest together.
+// A breaker against ourselves: which push services rest just now, and why. What it learns is
+// written to a store, so that all workers and hosts rest together.
 
 #include <map>
 #include <optional>
@@ -13,11 +13,11 @@
 namespace lamppost::core {
 
 struct PushServiceState {
-  std::string service;              // its authority: "fcm.googleapis.com"
-  Time rest_until{};                // nothing is sent to it before
+  std::string service;               // its authority: "fcm.googleapis.com"
+  Time rest_until{};                 // nothing is sent to it before
   std::optional<Time> denied_since;  // it refuses our key or claims
-  std::string reason;               // its own words, at most 200 bytes; empty when all is well
-  std::uint32_t rests = 0;          // in a row without an acceptance between: each is twice as long
+  std::string reason;                // its own words, at most 200 bytes; empty when all is well
+  std::uint32_t rests = 0;  // in a row without an acceptance between: each is twice as long
 };
 
 class PushServiceStore {  // port

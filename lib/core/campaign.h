@@ -16,16 +16,17 @@ namespace lamppost::core {
 
 // What has become of one recipient. Stored as a number: never renumber.
 enum class Fate : std::uint8_t {
-  Waiting,    // not tried yet
-  HandedOut,  // given to a sender whose report is not in
-  Accepted,   // by the push service, which is not yet delivered
-  Gone,       // the subscription has ended (404, 410)
-  Failed,     // refused, or given up after the last try
-  Expired,    // its time ran out unsent
-  Later,      // to be tried again
-  Unsure,     // it left us and no answer came
-  Skipped,    // not sendable: bad row, or a VAPID key that is not held here
-  UnsureKept,  // unsure, and not sent again unless the owner says so: the browser would show it twice
+  Waiting,     // not tried yet
+  HandedOut,   // given to a sender whose report is not in
+  Accepted,    // by the push service, which is not yet delivered
+  Gone,        // the subscription has ended (404, 410)
+  Failed,      // refused, or given up after the last try
+  Expired,     // its time ran out unsent
+  Later,       // to be tried again
+  Unsure,      // it left us and no answer came
+  Skipped,     // not sendable: bad row, or a VAPID key that is not held here
+  UnsureKept,  // unsure, and not sent again unless the owner says so: the browser would show it
+               // twice
 };
 constexpr std::size_t kFates = 10;
 

@@ -7,9 +7,7 @@
 
 namespace lamppost::core {
 
-CampaignRun::CampaignRun(const SendingPorts& ports) : ports_(ports) {
-  crypto::fill_random(owner_);
-}
+CampaignRun::CampaignRun(const SendingPorts& ports) : ports_(ports) { crypto::fill_random(owner_); }
 
 Progress CampaignRun::run(CampaignId id, Seconds patience, const StopCheck& stop,
                           const Tell& tell) {
@@ -30,8 +28,8 @@ Progress CampaignRun::run(CampaignId id, Seconds patience, const StopCheck& stop
   return standing(id);
 }
 
-// Fixes the audience: shards of rising ids, each beginning after the last id of the highest stored one,
-// which is read back, so that two cutters, or one after a crash, lose and repeat nobody.
+// Fixes the audience: shards of rising ids, each beginning after the last id of the highest stored
+// one, which is read back, so that two cutters, or one after a crash, lose and repeat nobody.
 CampaignRun::Next CampaignRun::cut(const Campaign& campaign, const StopCheck& stop) {
   while (!stop()) {
     const auto now = ports_.clock.now();

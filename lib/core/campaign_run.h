@@ -1,6 +1,6 @@
 #pragma once
-// Works on a campaign until it is finished: fixes its audience, then takes one shard after the other.
-// Safe to run from any number of processes and hosts at once: they share the work.
+// Works on a campaign until it is finished: fixes its audience, then takes one shard after the
+// other. Safe to run from any number of processes and hosts at once: they share the work.
 
 #include <functional>
 
@@ -16,10 +16,10 @@ class CampaignRun {
 
   using Tell = std::function<void(const Progress&)>;
 
-  /// Works until the campaign is finished or halted, `stop` says so, or nothing can be done for longer
-  /// than `patience`. Calls `tell` at least every 5 s.
-  /// Returns   how it stands; state `sending` if somebody has to go on
-  /// Throws    StoreFailure; what was not settled is taken up by the next caller
+  /// Works until the campaign is finished or halted, `stop` says so, or nothing can be done for
+  /// longer than `patience`. Calls `tell` at least every 5 s. Returns   how it stands; state
+  /// `sending` if somebody has to go on Throws    StoreFailure; what was not settled is taken up by
+  /// the next caller
   Progress run(CampaignId, Seconds patience, const StopCheck& stop, const Tell& tell);
 
  private:

@@ -38,8 +38,8 @@ struct Campaign {
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
 
-  /// From when on nothing of it is sent any more: `ttl` after its start. With a ttl of 0 every one is
-  /// tried once, and only once.
+  /// From when on nothing of it is sent any more: `ttl` after its start. With a ttl of 0 every one
+  /// is tried once, and only once.
   std::optional<Time> expires_at() const;
 };
 
@@ -59,8 +59,8 @@ class CampaignStore {  // port; every function is one autocommit statement, or r
   /// The newest first; only ids below `before` (0: all).
   virtual std::vector<Campaign> list(CampaignId before, std::size_t limit) = 0;
   /// The newest of that owner with the same body since then, but drafts and cancelled ones.
-  virtual std::optional<CampaignId> find_same(const std::string& owner, const crypto::Digest& body_sha,
-                                              Time since) = 0;
+  virtual std::optional<CampaignId> find_same(const std::string& owner,
+                                              const crypto::Digest& body_sha, Time since) = 0;
   /// Compare-and-swap: true if it was in one of `from`. Sets started_at with the first `preparing`,
   /// finished_at with `finished`, `cancelled` and `expired`.
   virtual bool set_state(CampaignId, std::initializer_list<CampaignState> from, CampaignState to,

@@ -11,8 +11,8 @@
 
 namespace lamppost::core {
 
-/// Reads the message and makes what is pushed. The members "send" and "force" say what to do with it and
-/// are no part of it. Error: as parse_notification and make_message.
+/// Reads the message and makes what is pushed. The members "send" and "force" say what to do with
+/// it and are no part of it. Error: as parse_notification and make_message.
 Result<NewCampaign> order_campaign(const json::Object& given, const Site&,
                                    const NotificationDefaults&, std::string owner);
 

@@ -2,10 +2,11 @@
 // A shard: part of one campaign's audience, held by one worker at a time. It knows each recipient's
 // fate and who may be sent to next; it knows nothing of stores or transports.
 //
-//   Waiting ──hand_out──> HandedOut ──settle──> Accepted | Gone | Failed | Skipped | UnsureKept  (final)
+//   Waiting ──hand_out──> HandedOut ──settle──> Accepted | Gone | Failed | Skipped | UnsureKept
+//   (final)
 //      ^                    │   │
-//      │                    │   └──settle──> Later | Unsure ──begin_round──> may be handed out again
-//      └─────take_back──────┘   its holder died: Unsure
+//      │                    │   └──settle──> Later | Unsure ──begin_round──> may be handed out
+//      again └─────take_back──────┘   its holder died: Unsure
 //
 //   past the campaign's time:  Waiting, Later -> Expired; Unsure -> UnsureKept
 //   after the last round:      Later -> Failed; Unsure -> UnsureKept
@@ -35,8 +36,8 @@ class Shard {
   LeaseOwner owner{};
   std::map<std::string, ServiceProgress> services;  // settled ones, by push service
 
-  /// Whoever held it before is dead: what it had handed out is unsure. Then, if no round is under way,
-  /// the next one begins.
+  /// Whoever held it before is dead: what it had handed out is unsure. Then, if no round is under
+  /// way, the next one begins.
   void take_over();
 
   struct HandedOut {

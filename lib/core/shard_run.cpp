@@ -242,14 +242,15 @@ void ShardRun::report(const webpush::PushReply& reply) {
       break;
     case webpush::Outcome::TryLater:
     case webpush::Outcome::Denied:
-      put_off(sending, service, std::move(reason), now + std::max(reply.retry_after, kShortestRest));
+      put_off(sending, service, std::move(reason),
+              now + std::max(reply.retry_after, kShortestRest));
       break;
   }
   if (settled_ >= kStep) hand_out_more();
 }
 
-// 404 and 410 end a subscription, but a service that says so of everybody is not believed: at most a
-// fifth of those that it answered for in this shard, and in the first shard 50 in any case.
+// 404 and 410 end a subscription, but a service that says so of everybody is not believed: at most
+// a fifth of those that it answered for in this shard, and in the first shard 50 in any case.
 void ShardRun::mark_gone() {
   for (auto& [service, ids] : gone_) {
     std::uint64_t answered = 0;
@@ -258,8 +259,10 @@ void ShardRun::mark_gone() {
     const auto allowed = std::max(shard_.number == 0 ? kGoneAlways : 0, answered / 5);
     auto& marked = marked_gone_[service];
     if (marked >= allowed || ids.empty()) continue;
-    const auto some = std::min<std::uint64_t>(ids.size(), std::min<std::uint64_t>(allowed - marked, 1000));
-    const std::vector<SubscriptionId> batch(ids.end() - static_cast<std::ptrdiff_t>(some), ids.end());
+    const auto some =
+        std::min<std::uint64_t>(ids.size(), std::min<std::uint64_t>(allowed - marked, 1000));
+    const std::vector<SubscriptionId> batch(ids.end() - static_cast<std::ptrdiff_t>(some),
+                                            ids.end());
     ports_.subscriptions.mark_gone(batch, ports_.clock.now());
     ids.resize(ids.size() - some);
     marked += some;

@@ -1,6 +1,6 @@
 #pragma once
-// One shard, from its claim to the end of a round: marks a window of recipients, sends to them, records
-// what came back, in one stream without gaps.
+// One shard, from its claim to the end of a round: marks a window of recipients, sends to them,
+// records what came back, in one stream without gaps.
 
 #include <deque>
 #include <functional>

@@ -25,8 +25,8 @@ class ShardStore {  // port; every function is one autocommit statement, or repe
     SubscriptionId last;   // of the highest one; 0: none
   };
   virtual Cut cut_so_far(CampaignId) = 0;
-  /// Adds shard `number` with all its recipients waiting. False if it is there already: somebody else
-  /// cuts too; look at cut_so_far() again. Ids rise, at most kShardSize.
+  /// Adds shard `number` with all its recipients waiting. False if it is there already: somebody
+  /// else cuts too; look at cut_so_far() again. Ids rise, at most kShardSize.
   virtual bool cut(CampaignId, std::uint32_t number, std::span<const SubscriptionId> ids) = 0;
 
   using Claim = std::variant<Shard, RestUntil, AllDone>;
@@ -35,15 +35,16 @@ class ShardStore {  // port; every function is one autocommit statement, or repe
   virtual Claim claim(CampaignId, const LeaseOwner&, Time now, Time until) = 0;
 
   /// Records fates, attempt and counts, and holds it until `until`; free again, but not before
-  /// `next_at`, when `until` is not later than now. False: it is not ours any more, nothing was recorded.
+  /// `next_at`, when `until` is not later than now. False: it is not ours any more, nothing was
+  /// recorded.
   virtual bool advance(const Shard&, Time now, Time until, Time next_at) = 0;
 
   /// The sums over all shards.
   virtual Progress sum(CampaignId) = 0;
   /// The fates of one shard; none: there is no such shard.
   virtual std::optional<std::vector<Fate>> fates(CampaignId, std::uint32_t number) = 0;
-  /// Unsure ones that were kept are to be sent after all: UnsureKept -> Unsure. Failed ones: -> Later.
-  /// Only in shards that nobody holds; returns how many shards it reopened.
+  /// Unsure ones that were kept are to be sent after all: UnsureKept -> Unsure. Failed ones: ->
+  /// Later. Only in shards that nobody holds; returns how many shards it reopened.
   virtual std::uint64_t reopen(CampaignId, Fate from, Fate to, Time now) = 0;
 };
 

@@ -92,8 +92,7 @@ std::string pack_sums(const core::Counts& all,
     by_service.append(name, json::Object{{"counts", pack_counts(service.counts)},
                                          {"reasons", std::move(reasons)}});
   }
-  return json::write(
-      json::Object{{"all", pack_counts(all)}, {"services", std::move(by_service)}});
+  return json::write(json::Object{{"all", pack_counts(all)}, {"services", std::move(by_service)}});
 }
 
 void add_sums(std::string_view packed, core::Progress& progress) {

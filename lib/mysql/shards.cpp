@@ -56,8 +56,8 @@ core::ShardStore::Claim Shards::claim(CampaignId campaign, const core::LeaseOwne
   static constexpr std::string_view kNextFree =
       "SELECT COUNT(*), COALESCE(MIN(GREATEST(next_at, lease_until)), 0) FROM shard"
       " WHERE campaign_id = ? AND done = 0";
-  // Compare-and-swap. Not repeatable: after a lost answer it may be ours without our knowing, and the
-  // lease then runs out.
+  // Compare-and-swap. Not repeatable: after a lost answer it may be ours without our knowing, and
+  // the lease then runs out.
   static constexpr Statement kClaim{
       "UPDATE shard SET owner = ?, lease_until = ? WHERE campaign_id = ? AND number = ?"
       " AND done = 0 AND next_at <= ? AND lease_until <= ?",

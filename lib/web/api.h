@@ -25,6 +25,7 @@ struct PublicPorts {  // nothing here can send, or knows a private key
 
 struct AdminPorts {
   core::SendingPorts sending;
+  core::CampaignStore& campaigns;  // the same ones, by a way that does not wait long
   const core::Site& site;
   core::NotificationDefaults defaults;
   std::string version;

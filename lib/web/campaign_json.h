@@ -7,8 +7,8 @@
 
 namespace lamppost::web {
 
-/// {"audience","waiting","accepted","gone","failed","expired","unsure","skipped"}. What waits in a cancelled
-/// campaign is never sent, and so skipped.
+/// {"audience","waiting","accepted","gone","failed","expired","unsure","skipped"}. What waits in a
+/// cancelled campaign is never sent, and so skipped.
 json::Object to_json(const core::Counts&, core::CampaignState);
 
 /// The whole campaign as GET /api/admin/campaigns/{id} shows it.

@@ -51,7 +51,7 @@ Response change_state(const Parts& parts, const AdminPorts& ports,
   const auto number = read_number(parts[0]);
   if (!number) return no_such_campaign();
   const CampaignId id{*number};
-  auto& campaigns = ports.sending.campaigns;
+  auto& campaigns = ports.campaigns;
   if (campaigns.set_state(id, from, to, "", ports.sending.clock.now())) return then(id);
   const auto state = campaigns.state(id);
   if (!state) return no_such_campaign();
@@ -75,11 +75,10 @@ Response create_campaign(const Request& request, const Parts&, const AdminPorts&
   auto order = *std::move(ordered);
   order.state = send_now ? CampaignState::Preparing : CampaignState::Draft;
 
-  auto& campaigns = ports.sending.campaigns;
+  auto& campaigns = ports.campaigns;
   const auto now = ports.sending.clock.now();
   const auto key = request.header("idempotency-key");
-  if (key.size() > kMaxKey ||
-      !std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; }))
+  if (key.size() > kMaxKey || !std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; }))
     return refusal(400, "bad_idempotency_key", "Idempotency-Key",
                    "Idempotency-Key must be at most 200 visible ASCII characters");
   if (!key.empty()) {
@@ -108,7 +107,7 @@ Response list_campaigns(const Request& request, const Parts&, const AdminPorts& 
   }
   json::Array list;
   const auto states = ports.sending.services.states();
-  for (const auto& campaign : ports.sending.campaigns.list(before, kListed))
+  for (const auto& campaign : ports.campaigns.list(before, kListed))
     list.push_back(to_json(campaign, ports.sending.shards.sum(campaign.id), states));
   return answer(200, json::Object{{"campaigns", std::move(list)}});
 }
@@ -120,7 +119,7 @@ Response show_campaign(const Request&, const Parts& parts, const AdminPorts& por
 
 Response start_campaign(const Request& request, const Parts& parts, const AdminPorts& ports) {
   const auto number = read_number(parts[0]);
-  const auto state = number ? ports.sending.campaigns.state({*number}) : std::nullopt;
+  const auto state = number ? ports.campaigns.state({*number}) : std::nullopt;
   if (state == CampaignState::Sending || state == CampaignState::Finished)
     return send_campaign(request, {*number}, ports);  // joins; of a finished one it tells the end
   return change_state(parts, ports, {CampaignState::Draft}, CampaignState::Preparing,
@@ -149,15 +148,13 @@ Response retry_campaign(const Request& request, const Parts& parts, const AdminP
   core::Members members(*given, "");
   const bool unsure = members.boolean("unsure");
   if (members.error()) return bad_input(*members.error());
-  return change_state(parts, ports, {CampaignState::Finished}, CampaignState::Sending,
-                      [&](CampaignId id) {
-                        const auto now = ports.sending.clock.now();
-                        ports.sending.shards.reopen(id, core::Fate::Failed, core::Fate::Later, now);
-                        if (unsure)
-                          ports.sending.shards.reopen(id, core::Fate::UnsureKept,
-                                                      core::Fate::Later, now);
-                        return send_campaign(request, id, ports);
-                      });
+  return change_state(
+      parts, ports, {CampaignState::Finished}, CampaignState::Sending, [&](CampaignId id) {
+        const auto now = ports.sending.clock.now();
+        ports.sending.shards.reopen(id, core::Fate::Failed, core::Fate::Later, now);
+        if (unsure) ports.sending.shards.reopen(id, core::Fate::UnsureKept, core::Fate::Later, now);
+        return send_campaign(request, id, ports);
+      });
 }
 
 }  // namespace lamppost::web

@@ -71,8 +71,8 @@ core::Progress send_within_budget(CampaignId id, const AdminPorts& ports,
 Response show_standing(CampaignId id, int status, const AdminPorts& ports) {
   const auto campaign = ports.sending.campaigns.read(id);
   if (!campaign) return refusal(404, "not_found", "", "There is no such campaign");
-  return answer(status, to_json(*campaign, ports.sending.shards.sum(id),
-                                ports.sending.services.states()));
+  return answer(status,
+                to_json(*campaign, ports.sending.shards.sum(id), ports.sending.services.states()));
 }
 
 Response send_campaign(const Request& request, CampaignId id, const AdminPorts& ports) {

@@ -6,7 +6,8 @@
 
 namespace lamppost::web {
 
-constexpr Seconds kBudget{50};  // for one that wants a single answer; nginx waits for 60 s by default
+constexpr Seconds kBudget{
+    50};  // for one that wants a single answer; nginx waits for 60 s by default
 
 /// Works on the campaign. Accept: application/x-ndjson gets a line of progress at once and at least
 /// every 5 s, the last one the whole campaign, or {"state":"interrupted"} when others must go on.

@@ -48,7 +48,8 @@ Result<Form> read_bare(const json::Object& object, const webpush::EndpointPolicy
   return Form{*std::move(recipient), {}, {}, {}, {}, std::move(text)};
 }
 
-// There are no topics yet to choose from, but what cannot be a list of names is refused all the same.
+// There are no topics yet to choose from, but what cannot be a list of names is refused all the
+// same.
 void check_topics(Members& members) {
   const auto* topics = members.array("topics", kMaxTopics);
   if (!topics) return;

@@ -9,8 +9,7 @@ export class ApiError extends Error {
   }
 }
 
-// Progress lines are the server's to offer; until the pages ask for them one answer at the end is enough.
-const ACCEPT = "application/json";
+const ACCEPT = "application/x-ndjson, application/json";  // a line of progress every few seconds
 const COUNTS = ["audience", "waiting", "accepted", "gone", "failed", "expired", "unsure", "skipped"];
 
 /**
