@@ -1,6 +1,7 @@
 #include "fcgi/assembly.h"
 
 #include "fcgi/command.h"
+#include "lib/base/base64url.h"
 #include "lib/base/failure.h"
 #include "lib/base/text.h"
 
@@ -19,7 +20,9 @@ constexpr Seconds kQuick{2};  // so that whoever waits is told within 3 s that i
 std::string read_file(const std::string& path, const char* setting) {
   std::ifstream stream(path);
   std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf()))
+  // An empty file is read well, but would count as a failure of <<.
+  if (stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
+  if (!stream.is_open() || stream.bad())
     throw Failure(std::string(setting) + ' ' + path + ": " + std::strerror(errno));
   return text.str();
 }
@@ -71,6 +74,16 @@ crypto::KeyPair load_vapid_key(const Config& config) {
   auto pair = crypto::KeyPair::from_pem(read_file(config.vapid_key_file, "vapid_key_file"));
   if (!pair) throw Failure("vapid_key_file " + config.vapid_key_file + ' ' + pair.error().message);
   return *std::move(pair);
+}
+
+void require_current_key(const Config& config, core::VapidKeyStore& keys,
+                         const crypto::Point& held) {
+  const auto current = keys.current();
+  if (!current) throw Failure("the database knows no VAPID key: run lamppost keys new");
+  if (current->point != held)
+    throw Failure("vapid_key_file " + config.vapid_key_file + " holds " + encode_base64url(held) +
+                  " but browsers are given " + encode_base64url(current->point) +
+                  ": what they subscribe with cannot be sent to; bring the right file back");
 }
 
 Desk::Desk(const Config& config, Role role)

@@ -31,6 +31,9 @@ curl::Settings make_push_settings(const Config&);
 /// The private key in vapid_key_file. Throws Failure, with what to do, if there is none to be had.
 crypto::KeyPair load_vapid_key(const Config&);
 
+/// Throws Failure, with both keys, unless `held` is the public half that browsers are given.
+void require_current_key(const Config&, core::VapidKeyStore&, const crypto::Point& held);
+
 /// What can take subscriptions: no network, no private key. A person or a page waits for each of
 /// its answers, so that it is told within 3 s that the database is away.
 class Desk {

@@ -176,7 +176,9 @@ Result<Config> read_config(Config config, std::string_view text, const std::stri
   std::size_t line_number = 0;
   for (std::size_t start = 0; start < text.size();) {
     const auto end = std::min(text.find('\n', start), text.size());
-    const auto line = trimmed(text.substr(start, end - start));
+    auto line = text.substr(start, end - start);
+    if (line.ends_with('\r')) line.remove_suffix(1);  // written on Windows
+    line = trimmed(line);
     start = end + 1;
     ++line_number;
     if (line.empty() || line.starts_with('#')) continue;
@@ -198,7 +200,9 @@ Result<Config> load_config(const std::vector<std::filesystem::path>& files) {
   Config config;
   for (const auto& file : files) {
     std::ifstream stream(file);
-    if (!stream) return Error{file.string(), "cannot be read"};
+    std::error_code ignored;  // what cannot be looked at cannot be read either
+    if (!stream || std::filesystem::is_directory(file, ignored))
+      return Error{file.string(), "cannot be read"};
     std::ostringstream text;
     text << stream.rdbuf();
     auto read = read_config(std::move(config), text.view(), file.string());

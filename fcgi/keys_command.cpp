@@ -49,13 +49,7 @@ int make_new(const Config& config) {
 int check(const Config& config) {
   const auto pair = load_vapid_key(config);
   Desk desk(config, Role::Admin);
-  const auto current = desk.vapid_keys.current();
-  if (!current) throw Failure("the database knows no VAPID key: run lamppost keys new");
-  if (current->point != pair.public_point())
-    throw Failure("vapid_key_file " + config.vapid_key_file + " holds " +
-                  encode_base64url(pair.public_point()) + " but browsers are given " +
-                  encode_base64url(current->point) +
-                  ": what they subscribe with cannot be sent to; bring the right file back");
+  require_current_key(config, desk.vapid_keys, pair.public_point());
   std::cout << "The key is good, and the one that browsers are given\n";
   return 0;
 }

@@ -68,6 +68,8 @@ int run(const Arguments& arguments) {
   const auto config = arguments.config();
   const Stop stop;
   SendingDesk desk(config);
+  // With another key everybody would be skipped, and nobody be wiser.
+  require_current_key(config, desk.vapid_keys, load_vapid_key(config).public_point());
   const auto id = order(arguments, config, desk);
   core::CampaignRun sending(desk.ports());
   core::Progress progress;

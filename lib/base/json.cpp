@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace lamppost::json {
 namespace {
@@ -32,10 +33,10 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     const std::string_view name(text, size);
     if (!is_sound(name)) return false;
-    if (open_.back().object.find(name)) {
+    auto& object = open_.back();
+    if (!object.names.emplace(name).second)
       return refuse("has the member \"" + printable(name, 60) + "\" twice");
-    }
-    open_.back().name = name;
+    object.name = name;
     return true;
   }
   bool StartObject() { return open(true); }
@@ -52,6 +53,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     std::string name;  // of the member whose value comes next
     Object object;
     Array array;
+    std::set<std::string> names{};  // as one search per member would be quadratic
   };
   bool open(bool is_object) {
     if (open_.size() == kMaxDepth)

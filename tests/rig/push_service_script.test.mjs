@@ -37,7 +37,7 @@ after(async () => {
 
 // The request as it goes over a TLS connection, for what no HTTP client would show.
 async function rawAnswer(limit = Infinity) {
-  const socket = connectTls({ port: service.port, host: "localhost", ca: sender.ca, servername: "localhost" });
+  const socket = connectTls({ port: service.port, host: "127.0.0.1", ca: sender.ca, servername: "localhost" });
   await once(socket, "secureConnect");
   const body = encrypt("x", one);
   const headers = { ...(await sender.headers(one.endpoint)), host: "localhost", "content-length": body.length };
