@@ -37,6 +37,7 @@ class HostQueue {
 
   // What a repeat of a request must know (transfer.h).
   std::uint64_t broken_connections = 0;
+  std::uint64_t goaways = 0;
   bool speaks_http2 = true;  // until it answers otherwise
 
  private:

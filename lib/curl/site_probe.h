@@ -1,6 +1,6 @@
 #pragma once
-// Asks our own site, as a browser would, whether it is there. For the doctor; never for a URL that a
-// stranger gave.
+// Asks our own site, as a browser would, whether it is there. For the doctor; never for a URL that
+// a stranger gave.
 
 #include <optional>
 #include <string>

@@ -50,6 +50,9 @@ Transfer::Transfer(const Settings& settings, const AddressGuard& guard, const st
   set(easy, CURLOPT_PRIVATE, self);
   set(easy, CURLOPT_ERRORBUFFER, error_);
   set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_VERBOSE, 1L);  // for on_debug; costs nothing that can be measured
+  set(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+  set(easy, CURLOPT_DEBUGDATA, self);
 
   set(easy, CURLOPT_PROTOCOLS_STR, "https");
   set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
@@ -148,7 +151,7 @@ webpush::PushReply Transfer::reply(CURLcode code) {
     reply.detail = printable(body_start_.empty() ? windows_error_ : body_start_, kMaxDetail);
     return reply;
   }
-  reply.left = has_left();
+  reply.left = has_left(code);
   if (reply.left) ++host_->broken_connections;
   reply.detail = printable(transport_error(code), kMaxDetail);
   return reply;
@@ -162,14 +165,17 @@ webpush::PushReply Transfer::unsent() const {
           .detail = refusal_.empty() ? "libcurl did not take it" : refusal_};
 }
 
-// Certain are two cases only: no byte of it was given to a connection, or every try of it was
-// refused (REFUSED_STREAM, or GOAWAY with a lower last stream: not processed, RFC 9113, 8.7), which
-// libcurl repeats five times by itself and then says so.
-bool Transfer::has_left() const {
+// Certain are two cases only: no byte of it was given to a connection, or its last one ended with
+// GOAWAY before the request's stream, which then was not processed (RFC 9113, 6.8): the session has
+// nothing left to do, or libcurl has met with that five times in a row.
+bool Transfer::has_left(CURLcode code) const {
   if (!cut_off_.empty()) return true;
   long sent = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
-  return sent > 0 && !std::string_view(error_).starts_with("Connection died, tried");
+  if (sent == 0) return false;
+  const bool is_over = code == CURLE_HTTP2 && error_[0] == '\0';
+  const bool was_repeated = std::string_view(error_).starts_with("Connection died, tried");
+  return !(is_told_off() && (is_over || was_repeated));
 }
 
 std::string Transfer::transport_error(CURLcode code) const {
@@ -190,6 +196,7 @@ void Transfer::clear() {
   refusal_.clear();
   cut_off_.clear();
   has_clean_start_ = false;
+  repeats_on_trust_ = 0;
   error_[0] = '\0';
 }
 
@@ -236,6 +243,18 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype purpose, curl_socka
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+// The only way to learn of a GOAWAY: it may have come for any of the connection's requests.
+int Transfer::on_debug(CURL*, curl_infotype type, char* text, std::size_t size, void* self) {
+  if (type != CURLINFO_TEXT) return 0;
+  const std::string_view line(text, size);
+  auto& it = transfer(self);
+  // The first is how 7.88 spells it.
+  const bool is_goaway =
+      line.starts_with("recveived GOAWAY") || line.starts_with("received GOAWAY");
+  if (is_goaway && it.host_) ++it.host_->goaways;
+  return 0;
+}
+
 // Called when a connection is ready, for the first time and for each repeat that libcurl decides on
 // by itself. It repeats what was refused, which is safe, but also what was sent on a connection
 // that broke afterwards, which might show a notification twice: that one is stopped here.
@@ -246,20 +265,28 @@ int Transfer::before_request(void* self, char*, char*, int, int) {
   return it.may_go(sent) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-// libcurl 7.88 does not say why it repeats. A refusal leaves no error text, a broken connection
-// does, except on the other streams of a connection that was already given up, and over HTTP/1.1.
+// libcurl 7.88 does not say why it repeats. A broken connection leaves an error text, a refusal
+// does not. Of the two refusals GOAWAY is certain. RST_STREAM with REFUSED_STREAM looks like a
+// session that libcurl itself ended because of the peer's nonsense, so it is believed twice and no
+// more; over HTTP/1.1 a closed connection looks like that too, and is never believed.
 bool Transfer::may_go(long sent_before) {
+  constexpr int kBelieved = 2;
+  const bool has_text = error_[0] != '\0';
   if (sent_before == 0) {
     broken_before_ = host_->broken_connections;
-    has_clean_start_ = error_[0] == '\0';
-    refusal_.clear();  // an address was refused, another one took the connection
+    goaways_before_ = host_->goaways;
+    has_clean_start_ = !has_text;
+    refusal_.clear();  // one of the host's addresses was, another took the connection
     return true;
   }
-  const bool was_refused = error_[0] == '\0' && has_clean_start_ && host_->speaks_http2 &&
-                           broken_before_ == host_->broken_connections;
-  if (was_refused) return true;
-  cut_off_ = error_[0] ? error_ : "the connection ended before an answer";
-  ++host_->broken_connections;
+  const bool is_believed =
+      broken_before_ == host_->broken_connections && repeats_on_trust_++ < kBelieved;
+  if (!has_text && has_clean_start_ && host_->speaks_http2 && (is_told_off() || is_believed)) {
+    goaways_before_ = host_->goaways;
+    return true;
+  }
+  cut_off_ = has_text ? error_ : "the connection ended before an answer";
+  if (has_text) ++host_->broken_connections;
   return false;
 }
 

@@ -45,12 +45,14 @@ class Transfer {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_debug(CURL* easy, curl_infotype type, char* text, std::size_t size, void* self);
   static int before_request(void* self, char* to, char* from, int to_port, int from_port);
 
   bool is_same_host();
   bool may_go(long sent_before);
   void read_header(std::string_view line);
-  bool has_left() const;
+  bool has_left(CURLcode code) const;
+  bool is_told_off() const { return goaways_before_ != host_->goaways; }
   std::string transport_error(CURLcode code) const;
 
   const AddressGuard& guard_;
@@ -68,7 +70,9 @@ class Transfer {
   std::string refusal_;        // our own: an address, a URL
   std::string cut_off_;        // why, when it was sent, its connection broke and it is not repeated
   bool has_clean_start_ = false;
+  int repeats_on_trust_ = 0;
   std::uint64_t broken_before_ = 0;
+  std::uint64_t goaways_before_ = 0;
   char error_[CURL_ERROR_SIZE] = "";
 };
 

@@ -72,7 +72,9 @@ Result<Form> read_wrapped(const json::Object& body, const webpush::EndpointPolic
   if (!timezone) return Error{"timezone", timezone.error().message};
   whole.language = *language;
   whole.timezone = *timezone;
-  whole.key = members.text("key", 128);
+  // An empty one is not taken for none: the subscription could never be sent to.
+  if (const auto* key = body.find("key"); key && !key->is_null())
+    whole.key = members.required_text("key", 128);
   check_topics(members);
   const auto replaces = read_known_endpoint(members, "replaces");
   if (!replaces) return replaces.error();

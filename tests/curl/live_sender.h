@@ -30,12 +30,18 @@ class LiveSender {
 
   PushServiceControl control;
 
-  /// Settings that reach these origins, with time-outs short enough for a test.
+  /// Settings that reach these origins.
   curl::Settings settings(const std::vector<std::string>& origins) const {
     curl::Settings settings;
     settings.ca_file = environment("LAMPPOST_TEST_PUSH_CA");
     for (const auto& origin : origins)
       settings.address_exceptions.push_back("127.0.0.1:" + origin.substr(origin.rfind(':') + 1));
+    return settings;
+  }
+
+  /// The same for tests that wait for a time-out.
+  curl::Settings hasty_settings(const std::vector<std::string>& origins) const {
+    auto settings = this->settings(origins);
     settings.connect_timeout = 1000ms;
     settings.timeout = 2000ms;
     return settings;

@@ -184,7 +184,7 @@ TEST_SUITE("curl.push_client live order") {
     LiveSender sender;
     std::vector<std::string> origins;
     for (int i = 0; i < 4; ++i) origins.push_back(sender.control.add_host());
-    PushClient client(sender.settings(origins));
+    PushClient client(sender.hasty_settings(origins));
     std::vector<webpush::PushRequest> requests;
     for (const auto& origin : origins) {
       for (const char* const action : {"reset", "garbage", "endless", "huge-headers", "hang"})

@@ -60,11 +60,14 @@ run_lint() {
 }
 
 run_clean() {
+  local state lock
   [[ $# -eq 0 || ($# -eq 1 && $1 == --all) ]] || misused "clean takes --all or nothing, not '$1'"
   if [[ ${1:-} == --all && -e $root/.state ]]; then
-    # Taken, so that nothing is pulled away from under a running instance.
-    state_take "$root/.state"
-    rm -rf "$(realpath "$root/.state")" "$root/.state"
+    # Not away from under a running instance.
+    state=$(realpath "$root/.state")
+    exec {lock}>>"$state/lock"
+    flock -n "$lock" || die "the state $root/.state is in use by $(state_holder): stop that one first"
+    rm -rf "$state" "$root/.state"
   fi
   rm -rf "$root/build" "$root/tests/node_modules"
 }

@@ -84,7 +84,7 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, state,
   const folder = state ?? join(own, "state");
   const at = port ?? await freePort();
   const args = ["up", "--port", String(at), "--state", folder, "--workers", String(workers), "--rate", String(rate)];
-  const extra = `${own ?? folder}.conf`;
+  const extra = own ? join(own, "extra.conf") : `${folder}.conf`;
   if (config !== "") {
     writeFileSync(extra, `${config}\n`);
     args.push("--config", extra);

@@ -51,6 +51,8 @@ need_packages() {  # PACKAGE...
   command -v dpkg-query >/dev/null || die "dpkg-query is not here: ./dev installs on Debian only"
   mapfile -t missing < <(missing_packages "$@")
   [[ ${#missing[@]} -gt 0 ]] || return 0
+  i_am_root || command -v sudo >/dev/null ||
+    die "Debian packages are missing: ${missing[*]}; run ./dev as root, or install sudo"
   say "installing ${missing[*]}"
   policy_put
   # In the foreground: sudo may ask for a password, and dpkg is not to be cut off in the middle.

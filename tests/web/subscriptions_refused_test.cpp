@@ -1,0 +1,338 @@
+// Everything that strangers may try: a 4xx that names the member, and a store as it was before.
+
+#include "lib/web/subscriptions.h"
+
+#include "lib/base/base64url.h"
+#include "tests/web/visitor_desk.h"
+
+namespace lamppost::web {
+namespace {
+
+using testing::endpoint_url;
+using testing::form;
+using testing::kAuth;
+using testing::kP256dh;
+using testing::posted;
+using testing::refusal_of;
+using testing::VisitorDesk;
+using testing::wrapped;
+
+// What the API says to a body, with one subscription in the store that must be left as it is.
+class Stranger {
+ public:
+  Stranger() { desk_.put(endpoint_url("kept")); }
+
+  std::string subscribe(const std::string& body) { return look_at(desk_.subscribe(body)); }
+  std::string unsubscribe(const std::string& body) { return look_at(desk_.unsubscribe(body)); }
+
+ private:
+  std::string look_at(const Response& response) {
+    const auto& rows = desk_.subscriptions.rows();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.begin()->second.content.recipient.endpoint.url() == endpoint_url("kept"));
+    CHECK(rows.begin()->second.content.language.empty());
+    return refusal_of(response);
+  }
+  VisitorDesk desk_;
+};
+
+// A bad toJSON(), and what its refusal is called.
+struct BadForm {
+  std::string text;
+  std::string code;
+  std::string field;
+};
+
+std::vector<BadForm> bad_forms() {
+  const auto url = endpoint_url("a");
+  std::vector<BadForm> bad{
+      {"{}", "missing_endpoint", "endpoint"},
+      {R"({"endpoint":null})", "missing_endpoint", "endpoint"},
+      {R"({"endpoint":")" + url + R"("})", "missing_keys", "keys"},
+      {R"({"endpoint":")" + url + R"(","keys":"x"})", "bad_keys", "keys"},
+      {R"({"endpoint":")" + url + R"(","keys":[]})", "bad_keys", "keys"},
+      {R"({"endpoint":")" + url + R"(","keys":{}})", "missing_p256dh", "keys.p256dh"},
+      {R"({"endpoint":")" + url + R"(","keys":{"p256dh":"B"}})", "missing_auth", "keys.auth"},
+      {R"({"endpoint":7,"keys":{}})", "bad_endpoint", "endpoint"},
+      {R"({"endpoint":["https://push.example.net/a"],"keys":{}})", "bad_endpoint", "endpoint"}};
+  for (const std::string hostile : {"",
+                                    " ",
+                                    "a",
+                                    "push.example.net/a",
+                                    "http://push.example.net/a",
+                                    "HTTPS://push.example.net/a",
+                                    "https:push.example.net/a",
+                                    "https:/push.example.net/a",
+                                    "//push.example.net/a",
+                                    "javascript:alert(1)",
+                                    "file:///etc/passwd",
+                                    "https://",
+                                    "https:///a",
+                                    "https://push.example.net",
+                                    "https://push.example.net?a",
+                                    "https://evil.com/a",
+                                    "https://push.example.net.evil.com/a",
+                                    "https://push.example.net@evil.com/a",
+                                    "https://evil.com/@push.example.net/",
+                                    "https://user@push.example.net/a",
+                                    "https://user:pw@push.example.net/a",
+                                    "https://push.example.net:444/a",
+                                    "https://push.example.net:/a",
+                                    "https://push.example.net:0443/a",
+                                    "https://push.example.net:65536/a",
+                                    "https://push.example.net./a",
+                                    "https://PUSH.example.net/a",
+                                    "https://xpush.example.net/a",
+                                    "https://push.example.org/a",
+                                    "https://.push.example.org/a",
+                                    "https://127.0.0.1/a",
+                                    "https://2130706433/a",
+                                    "https://0x7f.1/a",
+                                    "https://[::1]/a",
+                                    "https://localhost/a",
+                                    "https://169.254.169.254/latest/meta-data/",
+                                    "https://push%2eexample%2enet/a",
+                                    "https://push.example.net/a b",
+                                    "https://push.example.net/a#b",
+                                    "https://push.example.net/%",
+                                    "https://push.example.net/%4",
+                                    "https://push.example.net/%zz",
+                                    "https://push.example.net/a\\tb",
+                                    "https://push.example.net/a\\r\\nHost: evil.com",
+                                    "https://push.example.net/\\u007f",
+                                    "https://push.example.net/\\u00e4",
+                                    "https://push.example.net\\\\@evil.com/a",
+                                    "https://push.example.net/'",
+                                    "https://push.example.net/<b>",
+                                    " https://push.example.net/a",
+                                    "https://push.example.net/a "})
+    bad.push_back({form(hostile), "bad_endpoint", "endpoint"});
+  bad.push_back({form(endpoint_url(std::string(2048, 'a'))), "bad_endpoint", "endpoint"});
+
+  const std::string key(kP256dh), auth(kAuth);
+  auto off_the_curve = key;
+  off_the_curve[40] = off_the_curve[40] == 'A' ? 'B' : 'A';
+  const std::vector<std::string> bad_keys{"",
+                                          " ",
+                                          "A",
+                                          key.substr(1),
+                                          key + "AAAA",
+                                          key.substr(0, 86),
+                                          key + "=====",
+                                          key + " ",
+                                          "C" + key.substr(1),
+                                          std::string(87, 'A'),
+                                          off_the_curve,
+                                          "AgIC" + key.substr(4),
+                                          "+_" + key.substr(2),
+                                          std::string(128, '!'),
+                                          std::string(129, 'A'),
+                                          std::string(5000, 'A')};
+  for (const auto& wrong : bad_keys)
+    bad.push_back({form(url, wrong, auth), "bad_p256dh", "keys.p256dh"});
+  const std::vector<std::string> bad_secrets{"",
+                                             " ",
+                                             "A",
+                                             auth.substr(1),
+                                             auth + "AAAA",
+                                             auth + "=",
+                                             auth + "===",
+                                             "BTBZMqHH6r4Tts7J_aSIgh",
+                                             "BTBZMqHH6r4Tts7J/aSIg_",
+                                             std::string(22, '?'),
+                                             "BTBZMqHH6r4Tts7J aSIgg",
+                                             std::string(129, 'A')};
+  for (const auto& wrong : bad_secrets)
+    bad.push_back({form(url, key, wrong), "bad_auth", "keys.auth"});
+  for (const std::string wrong : {"7", "true", "{}", "[]"}) {
+    bad.push_back({R"({"endpoint":")" + url + R"(","keys":{"p256dh":)" + wrong + "}}", "bad_p256dh",
+                   "keys.p256dh"});
+    bad.push_back({R"({"endpoint":")" + url + R"(","keys":{"p256dh":"B","auth":)" + wrong + "}}",
+                   "bad_auth", "keys.auth"});
+  }
+  return bad;
+}
+
+// toJSON() with one more member in front.
+std::string with(const std::string& member) {
+  return '{' + member + ',' + form(endpoint_url("a")).substr(1);
+}
+
+std::string lists(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+// Texts that are no JSON object of ours, though each is UTF-8.
+std::vector<std::string> bad_texts() {
+  const auto inside = form(endpoint_url("a"));
+  return {"",
+          " ",
+          "null",
+          "7",
+          "\"x\"",
+          "[]",
+          "[" + inside + "]",
+          inside.substr(0, inside.size() - 1),
+          inside + "}",
+          inside + inside,
+          "{'endpoint':1}",
+          "endpoint=https%3A%2F%2Fpush.example.net%2Fa",
+          with(R"("x":NaN)"),
+          with(R"("x":01)"),
+          with(R"("x":"\ud800")"),
+          with(R"("x":"\udc00")"),
+          with(R"("x":"\u0000")"),
+          with(R"("\u0000":1)"),
+          with("\"x\":\"a\nb\""),
+          with(R"("endpoint":"https://push.example.net/b")"),
+          with(R"("x":1,"x":2)"),
+          with(R"("x":1,"\u0078":2)"),
+          with(R"("x":{"y":1,"y":2})"),
+          with("\"x\":" + lists(32)),
+          with("\"x\":" + lists(3500))};
+}
+
+std::vector<std::string> bad_bytes() {
+  std::vector<std::string> bad{with(std::string("\"x\":\"a\0b\"", 9)),
+                               form(endpoint_url("a")) + '\0'};
+  for (const std::string bytes : {"\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80"})
+    bad.push_back(with("\"x\":\"" + bytes + '"'));
+  return bad;
+}
+
+TEST_SUITE("web.subscriptions_refused") {
+  TEST_CASE("a bad form is refused in all three shapes, with the way to the member") {
+    Stranger stranger;
+    for (const auto& [text, code, field] : bad_forms()) {
+      CAPTURE(text);
+      CHECK(stranger.subscribe(text) == "400 " + code + ' ' + field);
+      CHECK(stranger.subscribe(R"({"subscription":)" + text + '}') ==
+            "400 " + code + " subscription." + field);
+      CHECK(stranger.subscribe(posted(text)) == "400 " + code + " subscription_json." + field);
+    }
+  }
+
+  TEST_CASE("what is no JSON object of ours is refused as a whole") {
+    Stranger stranger;
+    auto bad = bad_texts();
+    for (auto& bytes : bad_bytes()) bad.push_back(std::move(bytes));
+    for (const auto& text : bad) {
+      CAPTURE(text);
+      CHECK(stranger.subscribe(text) == "400 bad_json ");
+      CHECK(stranger.unsubscribe(text) == "400 bad_json ");
+    }
+  }
+
+  TEST_CASE("a text within the text is read as strictly") {
+    Stranger stranger;
+    for (const auto& text : bad_texts()) {
+      CAPTURE(text);
+      CHECK(stranger.subscribe(posted(text)) == "400 bad_subscription_json subscription_json");
+    }
+  }
+
+  TEST_CASE("31 lists within the object are not too deep") {
+    VisitorDesk desk;
+
+    CHECK(desk.subscribe(with("\"x\":" + lists(31))).status == 201);
+  }
+
+  TEST_CASE("the members that hold the form must be of its type") {
+    Stranger stranger;
+    for (const std::string wrong : {"null", "7", "true", "[]", "{}"}) {
+      CAPTURE(wrong);
+      CHECK(stranger.subscribe(R"({"subscription_json":)" + wrong + '}') ==
+            "400 bad_subscription_json subscription_json");
+    }
+    for (const std::string wrong : {"null", "7", "true", "[]", R"("x")"}) {
+      CAPTURE(wrong);
+      CHECK(stranger.subscribe(R"({"subscription":)" + wrong + '}') ==
+            "400 bad_subscription subscription");
+    }
+  }
+
+  TEST_CASE("the members beside it are looked at before anything is stored") {
+    Stranger stranger;
+    for (const std::string name : {"language", "timezone", "key", "replaces"})
+      for (const std::string wrong : {"7", "true", "[]", "{}"}) {
+        CAPTURE(name);
+        CAPTURE(wrong);
+        CHECK(stranger.subscribe(wrapped('"' + name + "\":" + wrong)) ==
+              "400 bad_" + name + ' ' + name);
+      }
+    for (const std::string wrong : {"de_AT", "d\\u00e9", "<b>", "de AT"})
+      CHECK(stranger.subscribe(wrapped(R"("language":")" + wrong + '"')) ==
+            "400 bad_language language");
+    for (const std::string wrong : {"Europe Vienna", "../../etc", "+02:00", "\\u0001"})
+      CHECK(stranger.subscribe(wrapped(R"("timezone":")" + wrong + '"')) ==
+            "400 bad_timezone timezone");
+    for (const std::string wrong : {"a b", "\\u00e4", "a\\n", "a\\u007f"})
+      CHECK(stranger.subscribe(wrapped(R"("replaces":")" + wrong + '"')) ==
+            "400 bad_replaces replaces");
+    for (const auto& [name, size] : {std::pair{"language", 36}, std::pair{"timezone", 65},
+                                     std::pair{"key", 129}, std::pair{"replaces", 2049}}) {
+      CAPTURE(name);
+      CHECK(stranger.subscribe(wrapped(std::string("\"") + name + "\":\"" +
+                                       std::string(static_cast<std::size_t>(size), 'a') + '"')) ==
+            std::string("400 bad_") + name + ' ' + name);
+    }
+    for (const std::string wrong : {"7", R"("news")", "{}", "[7]", "[null]", "[[]]"})
+      CHECK(stranger.subscribe(wrapped("\"topics\":" + wrong)) == "400 bad_topics topics");
+  }
+
+  TEST_CASE("a key that is none, or not ours, is refused") {
+    Stranger stranger;
+    const auto unknown = encode_base64url(testing::new_vapid_key().point);
+    for (const auto& wrong :
+         {std::string(), std::string(" "), std::string("AAAA"), std::string("????"), unknown,
+          unknown.substr(0, 86), unknown + "AAAA", std::string(kP256dh)}) {
+      CAPTURE(wrong);
+      CHECK(stranger.subscribe(wrapped(R"("key":")" + wrong + '"')) == "400 bad_key key");
+    }
+  }
+
+  TEST_CASE("who leaves must name an endpoint") {
+    Stranger stranger;
+
+    CHECK(stranger.unsubscribe("{}") == "400 missing_endpoint endpoint");
+    CHECK(stranger.unsubscribe(R"({"endpoint":null})") == "400 missing_endpoint endpoint");
+    for (const std::string wrong :
+         {"7", "true", "[]", "{}", R"("")", R"(" ")", R"("a b")", R"("\u00e4")", R"("a\n")",
+          R"("a\u007f")", R"(["https://push.example.net/kept"])"}) {
+      CAPTURE(wrong);
+      CHECK(stranger.unsubscribe(R"({"endpoint":)" + wrong + '}') == "400 bad_endpoint endpoint");
+    }
+    CHECK(stranger.unsubscribe(R"({"endpoint":")" + std::string(2049, 'a') + R"("})") ==
+          "400 bad_endpoint endpoint");
+  }
+
+  TEST_CASE("16 KiB are read, one byte more is too large") {
+    VisitorDesk desk;
+    const auto text = form(endpoint_url("a"));
+    const auto padding = [&](std::size_t size) {
+      return text + std::string(size - text.size(), ' ');
+    };
+
+    CHECK(refusal_of(desk.subscribe(padding(16 * 1024 + 1))) == "413 too_large ");
+    CHECK(desk.subscriptions.rows().empty());
+    CHECK(desk.subscribe(padding(16 * 1024)).status == 201);
+  }
+
+  TEST_CASE("a foreign page and a form get nowhere, whether they come or leave") {
+    VisitorDesk desk;
+    desk.put(endpoint_url("kept"));
+    const auto leaving = R"({"endpoint":")" + endpoint_url("kept") + R"("})";
+    for (const auto method : {Method::Post, Method::Delete}) {
+      auto foreign = testing::request(method, "/api/push-subscriptions",
+                                      method == Method::Post ? form(endpoint_url("a")) : leaving);
+      foreign.headers["sec-fetch-site"] = "cross-site";
+      auto plain = foreign;
+      plain.headers = {{"content-type", "text/plain"}};
+
+      CHECK(refusal_of(desk.api.answer(foreign)) == "403 cross_site ");
+      CHECK(refusal_of(desk.api.answer(plain)) == "415 bad_content_type ");
+      CHECK(desk.subscriptions.rows().size() == 1);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lamppost::web
