@@ -10,8 +10,24 @@ constexpr int kWindowsThrottled = 406;
 
 }  // namespace
 
-void Breaker::load(const std::vector<PushServiceState>& states) {
-  for (const auto& state : states) records_[state.service].state = state;
+void Breaker::load(const std::vector<PushServiceState>& states, Time now) {
+  for (const auto& state : states) {
+    auto* record = record_of(state.service, now);
+    if (!record) continue;
+    const auto until = record->state.rest_until;
+    if (until <= now || until <= state.rest_until) record->state = state;
+  }
+}
+
+// None: more services rest than can be remembered.
+Breaker::Record* Breaker::record_of(const std::string& service, Time now) {
+  if (records_.size() >= kMaxServices && !records_.contains(service)) {
+    std::erase_if(records_, [&](const auto& one) { return one.second.state.rest_until <= now; });
+    if (records_.size() >= kMaxServices) return nullptr;
+  }
+  auto& record = records_[service];
+  record.state.service = service;
+  return &record;
 }
 
 Time Breaker::rest_until(std::string_view service) const {
@@ -37,15 +53,17 @@ std::optional<PushServiceState> Breaker::note(const std::string& service,
                                               const webpush::PushReply& reply,
                                               webpush::Outcome outcome, std::string reason,
                                               Time now) {
-  auto& record = records_[service];
+  auto* const known = record_of(service, now);
+  if (!known) return std::nullopt;
+  auto& record = *known;
   auto& state = record.state;
-  state.service = service;
-  if (reply.status) ++record.answered;
+  const bool rests = state.rest_until > now;
+  if (reply.status && !rests) ++record.answered;
   switch (outcome) {
     case webpush::Outcome::Accepted:
+      if (rests) return std::nullopt;
       record.failures = record.denials = record.throttled = 0;
-      // Stragglers of before the rest began say nothing about now.
-      if (state.rest_until > now || (state.rests == 0 && state.reason.empty())) return std::nullopt;
+      if (state.rests == 0 && state.reason.empty()) return std::nullopt;
       state = {.service = service, .denied_since = std::nullopt, .reason = {}};
       return state;
     case webpush::Outcome::Gone:
@@ -53,28 +71,34 @@ std::optional<PushServiceState> Breaker::note(const std::string& service,
       return std::nullopt;
     case webpush::Outcome::Refused:
       record.failures = record.throttled = 0;
+      if (rests || reply.status != 400) return std::nullopt;
       ++record.refused;
-      if (state.rest_until > now || reply.status != 400 || record.answered < kRefusedAtLeast ||
-          record.refused * 5 <= record.answered)
+      if (record.answered < kRefusedAtLeast || record.refused * 5 <= record.answered)
         return std::nullopt;
       return rest_longer(record, std::move(reason), now);
     case webpush::Outcome::Denied:
-      if (state.rest_until > now || ++record.denials < kInARow) return std::nullopt;
+      if (rests || ++record.denials < kInARow) return std::nullopt;
       if (!state.denied_since) state.denied_since = now;
       return rest_longer(record, std::move(reason), now);
     case webpush::Outcome::TryLater:
     case webpush::Outcome::Unsure:
-      break;
+      return note_failure(record, reply, std::move(reason), now);
   }
+  return std::nullopt;
+}
+
+std::optional<PushServiceState> Breaker::note_failure(Record& record,
+                                                      const webpush::PushReply& reply,
+                                                      std::string reason, Time now) {
   const bool windows = reply.status == kWindowsThrottled;
   const auto asked = reply.retry_after > Seconds{0} ? reply.retry_after
                      : windows                      ? kWindowsRest
                                                     : Seconds{0};
   if (asked > Seconds{0}) {
-    if (state.rest_until >= now + asked) return std::nullopt;
+    if (record.state.rest_until >= now + asked) return std::nullopt;
     return begin_rest(record, now + asked, std::move(reason));
   }
-  if (state.rest_until > now) return std::nullopt;
+  if (record.state.rest_until > now) return std::nullopt;
   auto& in_a_row = reply.status == 429 ? record.throttled : record.failures;
   if (++in_a_row < kInARow) return std::nullopt;
   return rest_longer(record, std::move(reason), now);

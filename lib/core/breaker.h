@@ -33,13 +33,20 @@ class Breaker {
   static constexpr std::uint32_t kInARow = 5;
   static constexpr Seconds kFirstRest{60}, kLongestRest{15 * 60}, kWindowsRest{3600};
 
-  /// What other workers have found out since.
-  void load(const std::vector<PushServiceState>&);
+  static constexpr std::size_t kMaxServices = 1000;  // strangers choose the hosts below a suffix
+
+  /// What other workers have found out since. A rest of our own that is longer stays: its note may
+  /// not have been stored.
+  void load(const std::vector<PushServiceState>&, Time now);
 
   /// Until when nothing may be sent to it; a time in the past when it may.
   Time rest_until(std::string_view service) const;
 
+  /// How many services it remembers.
+  std::size_t size() const noexcept { return records_.size(); }
+
   /// Takes a reply into account; the new state if it is to be stored: when a rest begins or ends.
+  /// While it rests, replies to what was sent before say nothing new, but for a longer Retry-After.
   std::optional<PushServiceState> note(const std::string& service, const webpush::PushReply&,
                                        webpush::Outcome, std::string reason, Time now);
 
@@ -49,7 +56,10 @@ class Breaker {
     std::uint32_t failures = 0, denials = 0, throttled = 0;  // in a row
     std::uint64_t answered = 0, refused = 0;
   };
+  Record* record_of(const std::string& service, Time now);
   static PushServiceState begin_rest(Record&, Time until, std::string reason);
+  static std::optional<PushServiceState> note_failure(Record&, const webpush::PushReply&,
+                                                      std::string reason, Time now);
   static PushServiceState rest_longer(Record&, std::string reason, Time now);
   std::map<std::string, Record, std::less<>> records_;
 };

@@ -2,6 +2,7 @@
 
 #include "lib/base/crypto.h"
 #include "lib/base/failure.h"
+#include "lib/base/log.h"
 
 #include <algorithm>
 
@@ -14,18 +15,26 @@ Progress CampaignRun::run(CampaignId id, Seconds patience, const StopCheck& stop
   id_ = id;
   tell_ = &tell;
   told_at_ = ports_.clock.now();
-  auto next = Next::GoOn;
-  while (next == Next::GoOn && !stop()) {
-    const auto campaign = ports_.campaigns.read(id);
-    if (!campaign) throw StoreFailure("campaign " + std::to_string(id.value) + " is not there");
-    if (campaign->state == CampaignState::Preparing)
-      next = cut(*campaign, stop);
-    else if (campaign->state == CampaignState::Sending)
-      next = work(*campaign, patience, stop);
-    else
-      next = Next::Leave;
+  auto well_at = told_at_;  // when the store was last there
+  for (;;) {
+    try {
+      while (!stop() && turn(patience, stop) == Next::GoOn) well_at = ports_.clock.now();
+      return standing(id);
+    } catch (const StoreFailure& failure) {
+      if (stop() || ports_.clock.now() - well_at >= ShardRun::kStoreAway) throw;
+      log::warning("store_away", {{"campaign", id.value}, {"reason", failure.what()}});
+      ports_.clock.sleep(Seconds{1});
+      tick();
+    }
   }
-  return standing(id);
+}
+
+CampaignRun::Next CampaignRun::turn(Seconds patience, const StopCheck& stop) {
+  const auto campaign = ports_.campaigns.read(id_);
+  if (!campaign) throw Failure("campaign " + std::to_string(id_.value) + " is not there");
+  if (campaign->state == CampaignState::Preparing) return cut(*campaign, stop);
+  if (campaign->state == CampaignState::Sending) return work(*campaign, patience, stop);
+  return Next::Leave;
 }
 
 // Fixes the audience: shards of rising ids, each beginning after the last id of the highest stored
@@ -53,7 +62,7 @@ CampaignRun::Next CampaignRun::cut(const Campaign& campaign, const StopCheck& st
 CampaignRun::Next CampaignRun::work(const Campaign& campaign, Seconds patience,
                                     const StopCheck& stop) {
   const auto now = ports_.clock.now();
-  breaker_.load(ports_.services.states());
+  breaker_.load(ports_.services.states(), now);
   auto claim = ports_.shards.claim(campaign.id, owner_, now, now + ShardRun::kLease);
   if (std::holds_alternative<AllDone>(claim)) {
     ports_.campaigns.set_state(campaign.id, {CampaignState::Sending}, CampaignState::Finished, "",

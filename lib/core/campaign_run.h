@@ -17,13 +17,16 @@ class CampaignRun {
   using Tell = std::function<void(const Progress&)>;
 
   /// Works until the campaign is finished or halted, `stop` says so, or nothing can be done for
-  /// longer than `patience`. Calls `tell` at least every 5 s. Returns   how it stands; state
-  /// `sending` if somebody has to go on Throws    StoreFailure; what was not settled is taken up by
-  /// the next caller
+  /// longer than `patience`. Calls `tell` at least every 5 s. A store that is away is waited for
+  /// until what is held could be free for others.
+  /// Returns   how it stands; state `sending` if somebody has to go on
+  /// Throws    StoreFailure; what was not settled is taken up by the next caller
+  ///           Failure if there is no such campaign
   Progress run(CampaignId, Seconds patience, const StopCheck& stop, const Tell& tell);
 
  private:
   enum class Next { GoOn, Leave };
+  Next turn(Seconds patience, const StopCheck&);
   Next cut(const Campaign&, const StopCheck&);
   Next work(const Campaign&, Seconds patience, const StopCheck&);
   void rest(Time until, const StopCheck&);

@@ -5,7 +5,15 @@
 namespace lamppost::core {
 namespace {
 
-constexpr std::size_t kMaxReasons = 20;  // different ones per service; the rest is "other"
+// Strangers choose the hosts below a suffix, and services their words: neither must eat the memory.
+constexpr std::size_t kMaxServices = 100;
+constexpr std::size_t kMaxReasons = 20;  // different ones per service
+constexpr const char* kRest = "other";
+
+template <class Map>
+auto& bounded(Map& map, const std::string& name, std::size_t limit) {
+  return map[map.size() < limit || map.contains(name) ? name : kRest];
+}
 
 }  // namespace
 
@@ -31,25 +39,22 @@ void Shard::take_over() {
 
 std::vector<Shard::HandedOut> Shard::hand_out(std::size_t limit) {
   std::vector<HandedOut> out;
-  for (std::size_t i = 0; i < fates.size() && out.size() < limit; ++i)
-    if (fates[i] == Fate::Waiting) out.push_back({i, false});
   for (; !again_.empty() && out.size() < limit; again_.pop_back())
     out.push_back({again_.back(), true});
+  for (std::size_t i = 0; i < fates.size() && out.size() < limit; ++i)
+    if (fates[i] == Fate::Waiting) out.push_back({i, false});
   for (const auto& [position, again] : out) fates[position] = Fate::HandedOut;
   return out;
 }
 
 void Shard::settle(std::size_t position, Fate fate, const std::string& service,
-                   std::string reason) {
+                   const std::string& reason) {
   fates[position] = fate;
   if (service.empty()) return;
-  auto& progress = services[service];
+  auto& progress = bounded(services, service, kMaxServices);
   // What is tried again is counted once, when its fate is final.
   if (fate != Fate::Later && fate != Fate::Unsure) ++progress.counts[fate];
-  if (reason.empty()) return;
-  if (progress.reasons.size() >= kMaxReasons && !progress.reasons.contains(reason))
-    reason = "other";
-  ++progress.reasons[reason];
+  if (!reason.empty()) ++bounded(progress.reasons, reason, kMaxReasons);
 }
 
 void Shard::take_back(const HandedOut& one) {
@@ -74,7 +79,7 @@ bool Shard::reopen(Fate from, Fate to) {
   if (reopened == 0) return false;
   replace(from, to);
   attempt = 0;
-  // Which service each was for is not known here: the reports take them from the largest counts.
+  // Which service each was for is not known here: they are taken off in the order of the names.
   auto rest = reopened;
   for (auto& [name, service] : services) {
     const auto some = std::min(rest, service.counts[from]);

@@ -10,6 +10,9 @@
 //
 //   past the campaign's time:  Waiting, Later -> Expired; Unsure -> UnsureKept
 //   after the last round:      Later -> Failed; Unsure -> UnsureKept
+//
+// Nobody is handed out twice in a round. Those of before that are sent again are so first, so that
+// a round under way is one in which somebody is Waiting: it needs no memory beyond the fates.
 
 #include <array>
 #include <cstdint>
@@ -44,11 +47,13 @@ class Shard {
     std::size_t position;
     bool again;  // it was unsure: its browser may have it already
   };
-  /// Marks at most `limit` more as handed out, in the order of the ids.
+  /// Marks at most `limit` more as handed out: unsure ones first, then in the order of the ids.
   std::vector<HandedOut> hand_out(std::size_t limit);
 
-  /// Notes what became of one. The reason may be empty, the service too when it is not known.
-  void settle(std::size_t position, Fate fate, const std::string& service, std::string reason);
+  /// Notes what became of one. The reason may be empty, the service too when it is not known; there
+  /// are names for only so many of both, the rest is "other".
+  void settle(std::size_t position, Fate fate, const std::string& service,
+              const std::string& reason);
 
   /// One that was handed out and for certain never sent may be handed out again.
   void take_back(const HandedOut&);
@@ -61,6 +66,7 @@ class Shard {
 
   std::uint64_t count(Fate fate) const;
   Counts counts() const;
+  /// Nobody is left to hand out or to settle.
   bool is_round_over() const;
   /// Nothing changes any more, but by the owner's word.
   bool is_finished() const;

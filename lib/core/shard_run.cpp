@@ -6,6 +6,7 @@
 #include "lib/base/log.h"
 #include "lib/base/text.h"
 #include "lib/core/retry.h"
+#include "lib/webpush/host_name.h"
 #include "lib/webpush/request.h"
 
 #include <algorithm>
@@ -13,15 +14,21 @@
 namespace lamppost::core {
 namespace {
 
-constexpr std::uint64_t kGoneAlways = 50;  // of the first shard; above it a fifth of the answered
+constexpr std::size_t kGoneStep = 100;  // gone ones before they are marked in mid-round
 constexpr Seconds kShortestRest{1};
+constexpr int kTriesAfterStop = 3;  // to record, a second each
 
 // A declarative notification is shown without our service worker, so nothing there drops a twin.
 bool shows_twins(std::string_view service) { return service.ends_with(".push.apple.com"); }
 
+// The host and port. Where a bad row has none, part of its endpoint would stand in the report
+// instead.
 std::string service_of(const Subscription& subscription) {
-  const auto origin = subscription.recipient.endpoint.origin();
-  return std::string(origin.substr(std::min<std::size_t>(origin.find("//") + 2, origin.size())));
+  constexpr std::string_view kScheme = "https://";
+  const auto& endpoint = subscription.recipient.endpoint;
+  if (!endpoint.url().starts_with(kScheme) || !webpush::is_host_name(endpoint.host()))
+    return "unknown";
+  return std::string(endpoint.origin().substr(kScheme.size()));
 }
 
 double random_fraction() {
@@ -53,11 +60,10 @@ ShardRun::ShardRun(const SendingPorts& ports, const Campaign& campaign, Breaker&
       breaker_(breaker),
       shard_(std::move(shard)),
       stop_(stop),
-      tick_(std::move(tick)) {
-  // What an earlier holder knew of is taken for marked in the store.
-  for (const auto& [service, progress] : shard_.services)
-    marked_gone_[service] = progress.counts[Fate::Gone];
-}
+      tick_(std::move(tick)) {}
+
+// With a ttl of 0 a second try would reach nobody whom the first one did not.
+bool ShardRun::is_tried_once() const { return campaign_.message.ttl == Seconds{0}; }
 
 bool ShardRun::is_past_its_time(Time now) const {
   const auto end = campaign_.expires_at();
@@ -66,86 +72,102 @@ bool ShardRun::is_past_its_time(Time now) const {
 
 Seconds ShardRun::ttl_left(Time now) const {
   const auto end = campaign_.expires_at();
-  return end ? *end - now : Seconds{0};
+  return end ? *end - now : campaign_.message.ttl;
 }
 
+// Whether what is sent now settles before another worker may take the shard. A process that was
+// suspended for a while finds out here, before anything else.
+bool ShardRun::is_held(Time now) const { return now - advanced_at_ < kStoreAway; }
+
 ShardRun::End ShardRun::run() {
-  advanced_at_ = store_away_since_ = ports_.clock.now();
+  advanced_at_ = ports_.clock.now();
   hand_out_more();
   while (!lost_) {
     ports_.push.send([this] { return next(); }, [this](const auto& reply) { report(reply); },
                      [this] { step(); });
-    if (lost_) break;
-    if (!handing_out_ || shard_.is_round_over()) break;
-    if (queue_.empty()) {
-      hand_out_more();
-      // The store is away: nothing was marked, so nothing may be sent.
-      if (queue_.empty() && !shard_.is_round_over() && !lost_ && handing_out_) {
-        ports_.clock.sleep(Seconds{1});
-        tick_();
-        if (stop_()) stop_handing_out();
-      }
-    }
+    if (lost_ || !handing_out_ || shard_.is_round_over()) break;
+    hand_out_more();
+    if (!ask_store_at_) continue;
+    ports_.clock.sleep(Seconds{1});  // nothing could be marked, so nothing may be sent
+    tick_();
+    if (stop_()) stop_handing_out();
   }
-  return lost_ ? End::Left : finish_round();
+  if (lost_) return End::Left;
+  end_round(ports_.clock.now());
+  return free_shard();
 }
 
 // While pushes are in flight: record and mark more in time, notice a stop, tell.
 void ShardRun::step() {
   tick_();
   if (stop_()) stop_handing_out();
-  const auto now = ports_.clock.now();
-  if (settled_ >= kStep || now - advanced_at_ >= Seconds{1}) hand_out_more();
+  const auto since = ports_.clock.now() - advanced_at_;
+  if (settled_ >= kStep || since >= Seconds{1} || since < Seconds{0}) hand_out_more();
 }
 
 void ShardRun::stop_handing_out() {
   handing_out_ = false;
-  for (auto& waiting : queue_) shard_.take_back(waiting.one);
+  for (const auto& waiting : queue_) shard_.take_back(waiting.one);
   queue_.clear();
 }
 
-// Marks the next ones in the store, and only then lets them be sent.
+// Records what came back, marks the next ones in the store, and only then lets them be sent.
 void ShardRun::hand_out_more() {
-  if (lost_) return;
   const auto now = ports_.clock.now();
-  std::vector<Shard::HandedOut> marked;
+  if (lost_ || (ask_store_at_ && now < *ask_store_at_)) return;
   try {
-    if (handing_out_) {
-      const auto state = ports_.campaigns.state(campaign_.id);
-      if (state != CampaignState::Sending) {
-        halted_ = true;
-        stop_handing_out();
-      }
-    }
-    if (handing_out_ && is_past_its_time(now)) {
-      stop_handing_out();
-      shard_.expire_rest();
-    }
-    const auto unsettled = queue_.size() + out_.size();
-    if (handing_out_ && unsettled < kWindow) marked = shard_.hand_out(kWindow - unsettled);
-    if (!advance(now + kLease, now)) return;
-    std::vector<SubscriptionId> ids;
-    std::ranges::sort(marked, {}, &Shard::HandedOut::position);
-    for (const auto& one : marked) ids.push_back(shard_.ids[one.position]);
-    auto subscriptions = ids.empty() ? std::vector<Subscription>{} : ports_.subscriptions.read(ids);
-    auto found = subscriptions.begin();
-    for (const auto& one : marked) {
-      if (found != subscriptions.end() && found->id == shard_.ids[one.position])
-        queue_.push_back({one, std::move(*found++), true});
-      else
-        settle(one, Fate::Skipped, "", "");  // unsubscribed since the audience was fixed
-    }
-    mark_gone();
+    if (handing_out_) look_at_campaign(now);
+    std::vector<Shard::HandedOut> marked;
+    auto subscriptions = mark_next(now, marked);
+    if (lost_) return;
+    ask_store_at_.reset();
+    queue(marked, std::move(subscriptions));
+    if (gone_.fresh() >= kGoneStep) mark_gone();
   } catch (const StoreFailure& failure) {
-    // None of them was sent, so none of them is unsure.
-    for (const auto& one : marked) shard_.take_back(one);
     log::warning("store_away", {{"campaign", campaign_.id.value}, {"reason", failure.what()}});
-    if (now - store_away_since_ > kLease - Seconds{10}) throw;
+    if (!is_held(ports_.clock.now())) throw;
+    ask_store_at_ = ports_.clock.now() + Seconds{1};
   }
 }
 
-bool ShardRun::advance(Time until, Time next_at) {
-  const auto now = ports_.clock.now();
+void ShardRun::look_at_campaign(Time now) {
+  if (ports_.campaigns.state(campaign_.id) != CampaignState::Sending) {
+    halted_ = true;
+    stop_handing_out();
+  } else if (is_past_its_time(now)) {
+    stop_handing_out();
+    shard_.expire_rest();
+  }
+}
+
+std::vector<Subscription> ShardRun::mark_next(Time now, std::vector<Shard::HandedOut>& marked) {
+  const auto unsettled = queue_.size() + out_.size();
+  if (handing_out_ && unsettled < kWindow) marked = shard_.hand_out(kWindow - unsettled);
+  std::ranges::sort(marked, {}, &Shard::HandedOut::position);
+  try {
+    if (!advance(now, now + kLease, now)) return {};
+    std::vector<SubscriptionId> ids;
+    for (const auto& one : marked) ids.push_back(shard_.ids[one.position]);
+    if (ids.empty()) return {};
+    return ports_.subscriptions.read(ids);
+  } catch (const StoreFailure&) {
+    for (const auto& one : marked) shard_.take_back(one);  // not sent, so not unsure
+    throw;
+  }
+}
+
+void ShardRun::queue(const std::vector<Shard::HandedOut>& marked,
+                     std::vector<Subscription> subscriptions) {
+  auto found = subscriptions.begin();
+  for (const auto& one : marked) {
+    if (found != subscriptions.end() && found->id == shard_.ids[one.position])
+      queue_.push_back({one, std::move(*found++)});
+    else
+      settle(one, Fate::Skipped, "", "");  // unsubscribed since the audience was fixed
+  }
+}
+
+bool ShardRun::advance(Time now, Time until, Time next_at) {
   if (!ports_.shards.advance(shard_, now, until, next_at)) {
     lost_ = true;
     queue_.clear();
@@ -153,60 +175,80 @@ bool ShardRun::advance(Time until, Time next_at) {
     return false;
   }
   settled_ = 0;
-  advanced_at_ = store_away_since_ = now;
+  advanced_at_ = now;
   return true;
 }
 
 std::optional<webpush::PushRequest> ShardRun::next() {
-  while (!queue_.empty()) {
+  for (;;) {
+    // Those that were settled unsent make room without a report.
+    if (queue_.empty() && settled_ >= kStep) hand_out_more();
+    const auto now = ports_.clock.now();
+    if (queue_.empty() || !is_held(now)) return std::nullopt;
     auto sending = std::move(queue_.front());
     queue_.pop_front();
-    const auto& [id, recipient, key_id] = sending.subscription;
-    const auto service = service_of(sending.subscription);
-    const auto now = ports_.clock.now();
-    // The table may hold what never went through our doors: look at it as at a stranger's.
-    if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), ports_.policy);
-        !endpoint) {
-      settle(sending.one, Fate::Skipped, service, "endpoint " + endpoint.error().message);
-      continue;
-    }
-    auto* vapid = ports_.vapid.find(key_id);
-    if (!vapid) {
-      settle(sending.one, Fate::Skipped, service, "made with a VAPID key that is not held here");
-      continue;
-    }
-    if (sending.one.again && shows_twins(service)) {
-      settle(sending.one, Fate::UnsureKept, service, "");
-      continue;
-    }
-    if (const auto rest = breaker_.rest_until(service); rest > now) {
-      put_off(sending, service, "", rest);
-      continue;
-    }
-    try {
-      auto message = campaign_.message;
-      message.ttl = ttl_left(now);
-      auto request = webpush::compose(next_tag_, message, recipient, *vapid, now);
-      ++tried_;
-      out_.emplace(next_tag_++, std::move(sending));
-      return request;
-    } catch (const CryptoFailure& failure) {
-      settle(sending.one, Fate::Skipped, service, failure.what());
-    }
+    if (auto request = compose(std::move(sending), now)) return request;
   }
-  return std::nullopt;
+}
+
+// None: it was settled unsent.
+std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now) {
+  const auto& [one, subscription] = sending;
+  const auto& [id, recipient, key_id] = subscription;
+  const auto service = service_of(subscription);
+  const auto unsent = [&](Fate fate, const std::string& reason) {
+    settle(one, fate, service, reason);
+    return std::nullopt;
+  };
+  // The table may hold what never went through our doors: look at it as at a stranger's.
+  if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), ports_.policy);
+      !endpoint)
+    return unsent(Fate::Skipped, "endpoint " + endpoint.error().message);
+  auto* vapid = ports_.vapid.find(key_id);
+  if (!vapid) return unsent(Fate::Skipped, "made with a VAPID key that is not held here");
+  const bool past = is_past_its_time(now);
+  if (one.again && (past || is_tried_once() || shows_twins(service)))
+    return unsent(Fate::UnsureKept, "");
+  if (past) return unsent(Fate::Expired, "");
+  if (const auto rest = breaker_.rest_until(service); rest > now) {
+    put_off(one, one.again, service, "", rest);
+    return std::nullopt;
+  }
+  try {
+    auto message = campaign_.message;
+    message.ttl = ttl_left(now);
+    auto request = webpush::compose(next_tag_, message, recipient, *vapid, now);
+    ++tried_;
+    out_.emplace(next_tag_++, std::move(sending));
+    return request;
+  } catch (const CryptoFailure& failure) {
+    return unsent(Fate::Skipped, failure.what());
+  }
 }
 
 void ShardRun::settle(const Shard::HandedOut& one, Fate fate, const std::string& service,
-                      std::string reason) {
-  shard_.settle(one.position, fate, service, std::move(reason));
+                      const std::string& reason) {
+  shard_.settle(one.position, fate, service, reason);
   ++settled_;
 }
 
-void ShardRun::put_off(const Sending& sending, const std::string& service, std::string reason,
-                       Time until) {
-  settle(sending.one, Fate::Later, service, std::move(reason));
+void ShardRun::put_off(const Shard::HandedOut& one, bool unsure, const std::string& service,
+                       const std::string& reason, Time until) {
+  settle(one, unsure ? Fate::Unsure : Fate::Later, service, reason);
   next_at_ = std::min(next_at_.value_or(until), until);
+}
+
+// For one that was tried. Whom a browser may have shown it already stays unsure, whatever a later
+// try says. The last try ends it here, where its service is known.
+void ShardRun::try_again(const Sending& sending, bool unsure, const std::string& service,
+                         const std::string& reason, Time from) {
+  const auto& one = sending.one;
+  unsure = unsure || one.again;
+  const bool last = is_tried_once() || shard_.attempt + 1 >= kMaxAttempts;
+  if (unsure && (last || shows_twins(service)))
+    return settle(one, Fate::UnsureKept, service, reason);
+  if (last) return settle(one, Fate::Failed, service, reason);
+  put_off(one, unsure, service, reason, from);
 }
 
 void ShardRun::report(const webpush::PushReply& reply) {
@@ -217,86 +259,77 @@ void ShardRun::report(const webpush::PushReply& reply) {
   const auto service = service_of(sending.subscription);
   const auto now = ports_.clock.now();
   const auto outcome = webpush::judge(reply);
-  auto reason = to_reason(reply);
-  if (const auto state = breaker_.note(service, reply, outcome, reason, now)) {
-    try {
-      ports_.services.note(*state);
-    } catch (const StoreFailure& failure) {  // we rest all the same, others find out by themselves
-      log::warning("store_away", {{"service", service}, {"reason", failure.what()}});
-    }
-  }
+  const auto reason = to_reason(reply);
+  note(service, reply, outcome, now);
   switch (outcome) {
     case webpush::Outcome::Accepted:
       settle(sending.one, Fate::Accepted, service, "");
       break;
     case webpush::Outcome::Gone:
-      gone_[service].push_back(sending.subscription.id);
-      settle(sending.one, Fate::Gone, service, std::move(reason));
+      gone_.add(service, sending.subscription.id);
+      settle(sending.one, Fate::Gone, service, reason);
       break;
     case webpush::Outcome::Refused:
-      settle(sending.one, Fate::Failed, service, std::move(reason));
+      settle(sending.one, Fate::Failed, service, reason);
       break;
     case webpush::Outcome::Unsure:
-      settle(sending.one, shows_twins(service) ? Fate::UnsureKept : Fate::Unsure, service,
-             std::move(reason));
+      try_again(sending, true, service, reason, now + kShortestRest);
       break;
     case webpush::Outcome::TryLater:
     case webpush::Outcome::Denied:
-      put_off(sending, service, std::move(reason),
-              now + std::max(reply.retry_after, kShortestRest));
+      try_again(sending, false, service, reason, now + std::max(reply.retry_after, kShortestRest));
       break;
   }
   if (settled_ >= kStep) hand_out_more();
 }
 
-// 404 and 410 end a subscription, but a service that says so of everybody is not believed: at most
-// a fifth of those that it answered for in this shard, and in the first shard 50 in any case.
-void ShardRun::mark_gone() {
-  for (auto& [service, ids] : gone_) {
-    std::uint64_t answered = 0;
-    const auto& counts = shard_.services[service].counts;
-    for (const auto fate : {Fate::Accepted, Fate::Gone, Fate::Failed}) answered += counts[fate];
-    const auto allowed = std::max(shard_.number == 0 ? kGoneAlways : 0, answered / 5);
-    auto& marked = marked_gone_[service];
-    if (marked >= allowed || ids.empty()) continue;
-    const auto some =
-        std::min<std::uint64_t>(ids.size(), std::min<std::uint64_t>(allowed - marked, 1000));
-    const std::vector<SubscriptionId> batch(ids.end() - static_cast<std::ptrdiff_t>(some),
-                                            ids.end());
-    ports_.subscriptions.mark_gone(batch, ports_.clock.now());
-    ids.resize(ids.size() - some);
-    marked += some;
+void ShardRun::note(const std::string& service, const webpush::PushReply& reply,
+                    webpush::Outcome outcome, Time now) {
+  const auto state = breaker_.note(service, reply, outcome, to_reason(reply), now);
+  if (!state) return;
+  try {
+    ports_.services.note(*state);
+  } catch (const StoreFailure& failure) {  // we rest all the same, others find out by themselves
+    log::warning("store_away", {{"service", service}, {"reason", failure.what()}});
   }
 }
 
-ShardRun::End ShardRun::finish_round() {
-  const auto now = ports_.clock.now();
-  auto next_at = now;
-  if (shard_.is_round_over()) {
-    if (tried_ > 0) ++shard_.attempt;
-    if (shard_.attempt >= kMaxAttempts || campaign_.message.ttl == Seconds{0})
-      shard_.give_up_rest();
-    if (is_past_its_time(now)) shard_.expire_rest();
-    const auto wait = now + std::max(retry_wait(shard_.attempt, random_fraction()), kShortestRest);
-    next_at = std::max(next_at_.value_or(wait), wait);
-    // Nothing of it is sent after the campaign's time, so that it need not be waited for beyond.
-    if (const auto end = campaign_.expires_at()) next_at = std::min(next_at, *end);
-  }
-  for (;;) {
+// After a stop too, when nobody is left whom this round did not try: who is unsure again waits as
+// well.
+void ShardRun::end_round(Time now) {
+  if (is_past_its_time(now)) shard_.expire_rest();
+  if (shard_.count(Fate::Waiting) > 0) return;
+  if (tried_ > 0) ++shard_.attempt;
+  if (shard_.attempt >= kMaxAttempts) shard_.give_up_rest();
+  if (tried_ == 0 && !next_at_) return;
+  const auto wait = now + std::max(retry_wait(shard_.attempt, random_fraction()), kShortestRest);
+  next_at_ = std::max(next_at_.value_or(wait), wait);
+  // Nothing of it is sent after the campaign's time, so that it need not be waited for beyond.
+  if (const auto end = campaign_.expires_at()) next_at_ = std::min(*next_at_, *end);
+}
+
+void ShardRun::mark_gone() {
+  gone_.mark(campaign_.id, ports_.shards, ports_.subscriptions, ports_.clock.now());
+}
+
+ShardRun::End ShardRun::free_shard() {
+  const auto next_at = shard_.count(Fate::Waiting) == 0 ? next_at_ : std::nullopt;
+  for (int tries = 1;; ++tries) {
+    const auto now = ports_.clock.now();
     try {
-      if (!advance(now, next_at)) return End::Left;
-      mark_gone();
+      if (gone_.count() > 0) {
+        if (!advance(now, now + kLease, now)) return End::Left;
+        mark_gone();
+      }
+      if (!advance(now, now, next_at.value_or(now))) return End::Left;
       break;
     } catch (const StoreFailure&) {
-      if (ports_.clock.now() - store_away_since_ > kLease - Seconds{10} || stop_()) throw;
+      if (!is_held(now) || (stop_() && tries == kTriesAfterStop)) throw;
       ports_.clock.sleep(Seconds{1});
     }
   }
-  for (const auto& [service, ids] : gone_)
-    if (!ids.empty())
-      log::warning("mass_gone", {{"campaign", campaign_.id.value},
-                                 {"service", service},
-                                 {"kept", std::uint64_t{ids.size()}}});
+  if (const std::uint64_t kept = gone_.count(); kept > 0)
+    log::warning("mass_gone", {{"campaign", campaign_.id.value}, {"kept", kept}});
   return halted_ ? End::Halted : End::Recorded;
 }
 

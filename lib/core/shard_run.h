@@ -4,11 +4,13 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "lib/core/breaker.h"
 #include "lib/core/campaign_store.h"
+#include "lib/core/gone.h"
 #include "lib/core/shard_store.h"
 #include "lib/core/subscription.h"
 #include "lib/webpush/push_service.h"
@@ -33,6 +35,8 @@ class ShardRun {
   static constexpr std::size_t kWindow = 500;  // marked and not settled: what a crash makes unsure
   static constexpr std::size_t kStep = 100;    // settled before the next ones are marked
   static constexpr Seconds kLease{60};
+  // Without the store nothing is sent for longer: what is in flight has to settle within the lease.
+  static constexpr Seconds kStoreAway{50};
 
   /// shard  claimed and taken over
   /// tick   called at least once a second
@@ -51,21 +55,31 @@ class ShardRun {
   struct Sending {  // one that was handed out
     Shard::HandedOut one;
     Subscription subscription;
-    bool open = true;  // not settled yet
   };
 
-  bool advance(Time until, Time next_at);
   void step();
   void hand_out_more();
+  void look_at_campaign(Time now);
+  std::vector<Subscription> mark_next(Time now, std::vector<Shard::HandedOut>& marked);
+  void queue(const std::vector<Shard::HandedOut>&, std::vector<Subscription>);
+  bool advance(Time now, Time until, Time next_at);
   std::optional<webpush::PushRequest> next();
+  std::optional<webpush::PushRequest> compose(Sending, Time now);
   void report(const webpush::PushReply&);
-  void settle(const Shard::HandedOut&, Fate, const std::string& service, std::string reason);
-  void put_off(const Sending&, const std::string& service, std::string reason, Time until);
+  void note(const std::string& service, const webpush::PushReply&, webpush::Outcome, Time now);
+  void settle(const Shard::HandedOut&, Fate, const std::string& service, const std::string& reason);
+  void put_off(const Shard::HandedOut&, bool unsure, const std::string& service,
+               const std::string& reason, Time until);
+  void try_again(const Sending&, bool unsure, const std::string& service, const std::string& reason,
+                 Time from);
   void mark_gone();
   void stop_handing_out();
-  End finish_round();
-  Seconds ttl_left(Time now) const;
+  void end_round(Time now);
+  End free_shard();
+  bool is_held(Time now) const;
+  bool is_tried_once() const;
   bool is_past_its_time(Time now) const;
+  Seconds ttl_left(Time now) const;
 
   const SendingPorts& ports_;
   const Campaign& campaign_;
@@ -83,10 +97,9 @@ class ShardRun {
   bool lost_ = false;
   bool halted_ = false;
   Time advanced_at_{};
-  Time store_away_since_{};
-  std::optional<Time> next_at_;  // the earliest time at which one of the put-off may be tried
-  std::map<std::string, std::vector<SubscriptionId>> gone_;  // not marked in the store yet
-  std::map<std::string, std::uint64_t> marked_gone_;
+  std::optional<Time> ask_store_at_;  // it was away: not before
+  std::optional<Time> next_at_;       // the earliest time at which one of the put-off may be tried
+  Gone gone_;
 };
 
 /// The reason of a reply as reports show it: "403 BadJwtToken", "could not connect"; empty for 2xx.
