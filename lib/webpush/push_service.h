@@ -36,9 +36,9 @@ class PushService {  // port
   virtual ~PushService() = default;
 
   /// Pulls requests from `next` as room becomes free, sends them concurrently, and reports every
-  /// one exactly once, in any order. Returns when the source is dry and nothing is in flight. A
-  /// failing service makes replies, never an exception; what the three functions throw passes
-  /// through.
+  /// one exactly once, in any order. A source that answered none is asked again whenever something
+  /// was reported or ticked; send() returns when it is dry and nothing is in flight. A failing
+  /// service makes replies, never an exception; what the three functions throw passes through.
   virtual void send(const Source& next, const Report& done, const Tick& tick) = 0;
 };
 

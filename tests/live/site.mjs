@@ -1,6 +1,7 @@
 // One whole Lamppost with a push service beside it, shared by the tests of a file, and what they ask of it from inside:
 // the database as its administrator, the workers' pids, the command line as the servers' user.
 
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
@@ -54,18 +55,20 @@ class Site {
   constructor(lamppost, service, stopService) {
     this.lamppost = lamppost;
     this.service = service;
-    this.folder = service.caFile.slice(0, service.caFile.lastIndexOf("/"));
     this.public = lamppost.public;
     this.admin = lamppost.admin;
     this.#stopService = stopService;
   }
 
+  /** Ends everything, and sees that no sanitizer has complained in a worker. */
   async stop() {
+    const { public: publicLog, admin: adminLog } = this.lamppost.logs();
     try {
       await this.lamppost.stop();
     } finally {
       await this.#stopService();
     }
+    assert.doesNotMatch(publicLog + adminLog, /Sanitizer|runtime error/);
   }
 
   /** What to put ahead of a command that the servers' user shall run, with options of setpriv. */
@@ -105,15 +108,11 @@ class Site {
     return familyOf(this.lamppost.pids[pool]).slice(1);
   }
 
-  /** `lamppost` with these arguments and the site's settings; further files of settings are read after them. */
+  /** `lamppost` with these arguments and the settings of the pools; further files of settings are read after them. */
   lamppostCommand(args, settings = []) {
-    const files = [join(this.lamppost.state, "lamppost.conf"), `${this.lamppost.state.slice(0, -"/state".length)}.conf`, ...settings];
-    return runAsService([this.binary, ...args, ...files.flatMap((file) => ["--config", file])]);
-  }
-
-  /** The binary that the pools run, also where it was copied. */
-  get binary() {
-    return readFileSync(`/proc/${this.lamppost.pids.public}/cmdline`, "utf8").split("\0")[0];
+    const [binary, ...words] = readFileSync(`/proc/${this.lamppost.pids.public}/cmdline`, "utf8").split("\0");
+    const files = words.filter((_, at) => words[at - 1] === "--config");
+    return runAsService([binary, ...args, ...[...files, ...settings].flatMap((file) => ["--config", file])]);
   }
 
   async vapidKey() {
