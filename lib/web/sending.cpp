@@ -64,8 +64,9 @@ core::Progress send_within_budget(CampaignId id, const AdminPorts& ports,
   auto& clock = ports.sending.clock;
   const auto deadline = clock.now() + kBudget;
   const auto stop = [&] { return ports.stop() || clock.now() >= deadline; };
+  // The budget ends it, and not that others hold all shards: they may be done in a moment.
   core::CampaignRun run(ports.sending);
-  return run.run(id, kBudget, stop, [&](const core::Progress&) { keep_alive(); });
+  return run.run(id, kBudget + core::ShardRun::kLease, stop, [&](const core::Progress&) { keep_alive(); });
 }
 
 Response show_standing(CampaignId id, int status, const AdminPorts& ports) {
