@@ -1,5 +1,6 @@
 #include "lib/web/api.h"
 
+#include "lib/web/campaign_control.h"
 #include "lib/web/campaigns.h"
 #include "lib/web/site.h"
 #include "lib/web/subscriptions.h"

@@ -21,4 +21,7 @@ core::Progress send_within_budget(CampaignId, const AdminPorts&,
 /// The campaign as it stands; 404 if there is none.
 Response show_standing(CampaignId, int status, const AdminPorts&);
 
+/// 404.
+Response no_such_campaign();
+
 }  // namespace lamppost::web

@@ -27,7 +27,9 @@ void stream_results(Sink& sink, CampaignId id, const AdminPorts& ports) {
   sink.write(R"({"status":"success","result":[)");
   try {
     // White space is nothing to a JSON reader, and tells nginx that we are alive.
-    send_within_budget(id, ports, [&] { sink.write(" "); });
+    const auto progress = send_within_budget(id, ports, [&] { sink.write(" "); });
+    if (progress.state == core::CampaignState::Preparing)
+      throw Failure("stopped before it was known who is in the audience");
     write_results(sink, id, ports.sending.shards);
     sink.write("]}");
   } catch (const Failure& failure) {
