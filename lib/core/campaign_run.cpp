@@ -75,7 +75,7 @@ CampaignRun::Next CampaignRun::work(const Campaign& campaign, Seconds patience,
     return Next::GoOn;
   }
   auto& shard = std::get<Shard>(claim);
-  shard.take_over();
+  shard.take_over(now);
   ShardRun run(ports_, campaign, breaker_, std::move(shard), stop, [this] { tick(); });
   return run.run() == ShardRun::End::Halted ? Next::Leave : Next::GoOn;
 }

@@ -30,10 +30,10 @@ void Gone::mark(CampaignId campaign, ShardStore& shards, SubscriptionStore& subs
     if (found == sums.services.end()) continue;
     const auto& counts = found->second.counts;
     const auto answered = counts[Fate::Accepted] + counts[Fate::Gone] + counts[Fate::Failed];
-    const auto allowed = std::max(kAlways, answered / kShare);
+    const auto gone = counts[Fate::Gone];
+    const auto allowed = gone <= answered / kShare ? gone : kAlways;
     // The others' are marked already, or may be by now.
-    const auto others =
-        counts[Fate::Gone] - std::min<std::uint64_t>(counts[Fate::Gone], ids.size());
+    const auto others = gone - std::min<std::uint64_t>(gone, ids.size());
     auto some = std::min<std::uint64_t>(ids.size(), allowed - std::min(allowed, others));
     while (some > 0) {
       const auto batch = std::min(some, kAtOnce);

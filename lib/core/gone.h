@@ -14,8 +14,9 @@ namespace lamppost::core {
 
 class Gone {
  public:
-  static constexpr std::uint64_t kAlways = 50;  // believed of a service in a campaign; above it
-  static constexpr std::uint64_t kShare = 5;    // one of so many that it answered for
+  static constexpr std::uint64_t kAlways =
+      50;                                     // are believed of a service in a campaign; more only
+  static constexpr std::uint64_t kShare = 5;  // if it is at most one in so many of its answers
 
   void add(const std::string& service, SubscriptionId);
 

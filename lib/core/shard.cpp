@@ -29,9 +29,12 @@ Counts Shard::counts() const {
   return counts;
 }
 
-void Shard::take_over() {
+void Shard::take_over(Time now) {
   replace(Fate::HandedOut, Fate::Unsure);
-  if (count(Fate::Waiting) > 0) return;
+  const bool is_time =
+      round_at != Time{} && now >= round_at && count(Fate::Later) + count(Fate::Unsure) > 0;
+  if (count(Fate::Waiting) > 0 && !is_time) return;
+  round_at = {};
   replace(Fate::Later, Fate::Waiting);
   for (std::size_t i = fates.size(); i-- > 0;)
     if (fates[i] == Fate::Unsure) again_.push_back(i);
@@ -41,8 +44,8 @@ std::vector<Shard::HandedOut> Shard::hand_out(std::size_t limit) {
   std::vector<HandedOut> out;
   for (; !again_.empty() && out.size() < limit; again_.pop_back())
     out.push_back({again_.back(), true});
-  for (std::size_t i = 0; i < fates.size() && out.size() < limit; ++i)
-    if (fates[i] == Fate::Waiting) out.push_back({i, false});
+  for (; looked_at_ < fates.size() && out.size() < limit; ++looked_at_)
+    if (fates[looked_at_] == Fate::Waiting) out.push_back({looked_at_, false});
   for (const auto& [position, again] : out) fates[position] = Fate::HandedOut;
   return out;
 }
@@ -57,10 +60,19 @@ void Shard::settle(std::size_t position, Fate fate, const std::string& service,
   if (!reason.empty()) ++bounded(progress.reasons, reason, kMaxReasons);
 }
 
-void Shard::take_back(const HandedOut& one) {
+void Shard::put_off(const HandedOut& one) {
   fates[one.position] = one.again ? Fate::Unsure : Fate::Waiting;
-  if (one.again) again_.push_back(one.position);
 }
+
+void Shard::take_back(const HandedOut& one) {
+  put_off(one);
+  if (one.again)
+    again_.push_back(one.position);
+  else
+    looked_at_ = std::min(looked_at_, one.position);
+}
+
+void Shard::end_hand_out() { again_.clear(); }
 
 void Shard::expire_rest() {
   replace(Fate::Waiting, Fate::Expired);
@@ -79,6 +91,7 @@ bool Shard::reopen(Fate from, Fate to) {
   if (reopened == 0) return false;
   replace(from, to);
   attempt = 0;
+  round_at = {};
   // Which service each was for is not known here: they are taken off in the order of the names.
   auto rest = reopened;
   for (auto& [name, service] : services) {
@@ -90,11 +103,14 @@ bool Shard::reopen(Fate from, Fate to) {
 }
 
 bool Shard::is_round_over() const {
-  return again_.empty() && count(Fate::Waiting) + count(Fate::HandedOut) == 0;
+  const auto rest = fates.begin() + static_cast<std::ptrdiff_t>(looked_at_);
+  return again_.empty() && count(Fate::HandedOut) == 0 &&
+         std::find(rest, fates.end(), Fate::Waiting) == fates.end();
 }
 
 bool Shard::is_finished() const {
-  return is_round_over() && count(Fate::Later) + count(Fate::Unsure) == 0;
+  return count(Fate::Waiting) + count(Fate::HandedOut) + count(Fate::Later) + count(Fate::Unsure) ==
+         0;
 }
 
 }  // namespace lamppost::core

@@ -11,8 +11,9 @@
 //   past the campaign's time:  Waiting, Later -> Expired; Unsure -> UnsureKept
 //   after the last round:      Later -> Failed; Unsure -> UnsureKept
 //
-// Nobody is handed out twice in a round. Those of before that are sent again are so first, so that
-// a round under way is one in which somebody is Waiting: it needs no memory beyond the fates.
+// A round is one try for everybody that is open. Who is put off since its push service rests has
+// not been tried: it stays Waiting, its turn comes when that rest ends, and no try of it is
+// counted.
 
 #include <array>
 #include <cstdint>
@@ -36,12 +37,13 @@ class Shard {
   std::vector<SubscriptionId> ids;  // rising; at most kShardSize
   std::vector<Fate> fates;          // one each
   std::uint32_t attempt = 0;        // rounds in which something was tried
+  Time round_at{};  // when the next round begins; 0: nothing was tried so far in the one under way
   LeaseOwner owner{};
   std::map<std::string, ServiceProgress> services;  // settled ones, by push service
 
-  /// Whoever held it before is dead: what it had handed out is unsure. Then, if no round is under
-  /// way, the next one begins.
-  void take_over();
+  /// Whoever held it before is dead: what it had handed out is unsure. Then, if it is time or
+  /// nobody is left in the round under way, the next one begins.
+  void take_over(Time now);
 
   struct HandedOut {
     std::size_t position;
@@ -57,6 +59,12 @@ class Shard {
 
   /// One that was handed out and for certain never sent may be handed out again.
   void take_back(const HandedOut&);
+  /// The same, but not by this holder.
+  void put_off(const HandedOut&);
+
+  /// This holder hands out nobody more. The unsure ones that it did not come to wait for the next
+  /// round, as those do that it did.
+  void end_hand_out();
 
   void expire_rest();
   void give_up_rest();
@@ -66,7 +74,7 @@ class Shard {
 
   std::uint64_t count(Fate fate) const;
   Counts counts() const;
-  /// Nobody is left to hand out or to settle.
+  /// This holder has nobody left to hand out or to settle.
   bool is_round_over() const;
   /// Nothing changes any more, but by the owner's word.
   bool is_finished() const;
@@ -74,6 +82,7 @@ class Shard {
  private:
   void replace(Fate from, Fate to);
   std::vector<std::size_t> again_;  // unsure ones that this round sends again, last one first
+  std::size_t looked_at_ = 0;       // those before it that wait were put off
 };
 
 }  // namespace lamppost::core

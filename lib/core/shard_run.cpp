@@ -109,6 +109,7 @@ void ShardRun::stop_handing_out() {
   handing_out_ = false;
   for (const auto& waiting : queue_) shard_.take_back(waiting.one);
   queue_.clear();
+  shard_.end_hand_out();
 }
 
 // Records what came back, marks the next ones in the store, and only then lets them be sent.
@@ -211,7 +212,7 @@ std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now)
     return unsent(Fate::UnsureKept, "");
   if (past) return unsent(Fate::Expired, "");
   if (const auto rest = breaker_.rest_until(service); rest > now) {
-    put_off(one, one.again, service, "", rest);
+    put_off(one, rest);
     return std::nullopt;
   }
   try {
@@ -232,23 +233,25 @@ void ShardRun::settle(const Shard::HandedOut& one, Fate fate, const std::string&
   ++settled_;
 }
 
-void ShardRun::put_off(const Shard::HandedOut& one, bool unsure, const std::string& service,
-                       const std::string& reason, Time until) {
-  settle(one, unsure ? Fate::Unsure : Fate::Later, service, reason);
-  next_at_ = std::min(next_at_.value_or(until), until);
+// Its service rests until then.
+void ShardRun::put_off(const Shard::HandedOut& one, Time until) {
+  shard_.put_off(one);
+  ++settled_;
+  rest_until_ = std::min(rest_until_.value_or(until), until);
 }
 
 // For one that was tried. Whom a browser may have shown it already stays unsure, whatever a later
 // try says. The last try ends it here, where its service is known.
 void ShardRun::try_again(const Sending& sending, bool unsure, const std::string& service,
                          const std::string& reason, Time from) {
-  const auto& one = sending.one;
-  unsure = unsure || one.again;
-  const bool last = is_tried_once() || shard_.attempt + 1 >= kMaxAttempts;
-  if (unsure && (last || shows_twins(service)))
-    return settle(one, Fate::UnsureKept, service, reason);
-  if (last) return settle(one, Fate::Failed, service, reason);
-  put_off(one, unsure, service, reason, from);
+  unsure = unsure || sending.one.again;
+  const bool is_counted = shard_.round_at != Time{};
+  const bool is_last = is_tried_once() || shard_.attempt + (is_counted ? 0 : 1) >= kMaxAttempts;
+  if (unsure && (is_last || shows_twins(service)))
+    return settle(sending.one, Fate::UnsureKept, service, reason);
+  if (is_last) return settle(sending.one, Fate::Failed, service, reason);
+  settle(sending.one, unsure ? Fate::Unsure : Fate::Later, service, reason);
+  retry_from_ = std::min(retry_from_.value_or(from), from);
 }
 
 void ShardRun::report(const webpush::PushReply& reply) {
@@ -294,18 +297,25 @@ void ShardRun::note(const std::string& service, const webpush::PushReply& reply,
   }
 }
 
-// After a stop too, when nobody is left whom this round did not try: who is unsure again waits as
-// well.
 void ShardRun::end_round(Time now) {
   if (is_past_its_time(now)) shard_.expire_rest();
-  if (shard_.count(Fate::Waiting) > 0) return;
-  if (tried_ > 0) ++shard_.attempt;
+  if (tried_ > 0 && shard_.round_at == Time{}) {
+    const auto wait = retry_wait(++shard_.attempt, random_fraction());
+    shard_.round_at = std::max(now + std::max(wait, kShortestRest), retry_from_.value_or(now));
+  }
   if (shard_.attempt >= kMaxAttempts) shard_.give_up_rest();
-  if (tried_ == 0 && !next_at_) return;
-  const auto wait = now + std::max(retry_wait(shard_.attempt, random_fraction()), kShortestRest);
-  next_at_ = std::max(next_at_.value_or(wait), wait);
-  // Nothing of it is sent after the campaign's time, so that it need not be waited for beyond.
-  if (const auto end = campaign_.expires_at()) next_at_ = std::min(*next_at_, *end);
+}
+
+// When somebody should take the shard again: at once after a stop, when a service's rest ends, when
+// the next round begins, at the end of the campaign's time, whatever comes first.
+Time ShardRun::next_at(Time now) const {
+  if (!shard_.is_round_over()) return now;
+  auto next = rest_until_;
+  const bool has_round = shard_.round_at != Time{};
+  if (has_round && shard_.count(Fate::Later) + shard_.count(Fate::Unsure) > 0)
+    next = std::min(next.value_or(shard_.round_at), shard_.round_at);
+  if (const auto end = campaign_.expires_at(); end && next) next = std::min(*next, *end);
+  return next.value_or(now);
 }
 
 void ShardRun::mark_gone() {
@@ -313,7 +323,6 @@ void ShardRun::mark_gone() {
 }
 
 ShardRun::End ShardRun::free_shard() {
-  const auto next_at = shard_.count(Fate::Waiting) == 0 ? next_at_ : std::nullopt;
   for (int tries = 1;; ++tries) {
     const auto now = ports_.clock.now();
     try {
@@ -321,7 +330,7 @@ ShardRun::End ShardRun::free_shard() {
         if (!advance(now, now + kLease, now)) return End::Left;
         mark_gone();
       }
-      if (!advance(now, now, next_at.value_or(now))) return End::Left;
+      if (!advance(now, now, next_at(now))) return End::Left;
       break;
     } catch (const StoreFailure&) {
       if (!is_held(now) || (stop_() && tries == kTriesAfterStop)) throw;

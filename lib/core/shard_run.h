@@ -68,14 +68,14 @@ class ShardRun {
   void report(const webpush::PushReply&);
   void note(const std::string& service, const webpush::PushReply&, webpush::Outcome, Time now);
   void settle(const Shard::HandedOut&, Fate, const std::string& service, const std::string& reason);
-  void put_off(const Shard::HandedOut&, bool unsure, const std::string& service,
-               const std::string& reason, Time until);
+  void put_off(const Shard::HandedOut&, Time until);
   void try_again(const Sending&, bool unsure, const std::string& service, const std::string& reason,
                  Time from);
   void mark_gone();
   void stop_handing_out();
   void end_round(Time now);
   End free_shard();
+  Time next_at(Time now) const;
   bool is_held(Time now) const;
   bool is_tried_once() const;
   bool is_past_its_time(Time now) const;
@@ -92,13 +92,14 @@ class ShardRun {
   std::map<std::uint64_t, Sending> out_;  // given to the push client, by tag
   std::uint64_t next_tag_ = 1;
   std::size_t settled_ = 0;  // since the last advance
-  std::uint64_t tried_ = 0;  // in this round
+  std::uint64_t tried_ = 0;
   bool handing_out_ = true;
   bool lost_ = false;
   bool halted_ = false;
   Time advanced_at_{};
   std::optional<Time> ask_store_at_;  // it was away: not before
-  std::optional<Time> next_at_;       // the earliest time at which one of the put-off may be tried
+  std::optional<Time> rest_until_;    // of the first service that somebody was put off for
+  std::optional<Time> retry_from_;    // the earliest time at which one may be tried again
   Gone gone_;
 };
 

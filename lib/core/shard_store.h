@@ -34,9 +34,9 @@ class ShardStore {  // port; every function is one autocommit statement, or repe
   /// As it is stored: the caller does take_over().
   virtual Claim claim(CampaignId, const LeaseOwner&, Time now, Time until) = 0;
 
-  /// Records fates, attempt and counts, and holds it until `until`; free again, but not before
-  /// `next_at`, when `until` is not later than now. False: it is not ours any more, nothing was
-  /// recorded.
+  /// Records fates, attempt, round_at and counts, and holds it until `until`; free again, but not
+  /// before `next_at`, when `until` is not later than now. False: it is not ours any more, nothing
+  /// was recorded.
   virtual bool advance(const Shard&, Time now, Time until, Time next_at) = 0;
 
   /// The sums over all shards.

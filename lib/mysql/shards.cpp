@@ -37,8 +37,8 @@ core::ShardStore::Cut Shards::cut_so_far(CampaignId campaign) {
 bool Shards::cut(CampaignId campaign, std::uint32_t number, std::span<const SubscriptionId> ids) {
   // A second time it changes nothing: the primary key keeps what is there.
   static constexpr Statement kCut{
-      "INSERT INTO shard (campaign_id, number, ids, fates, sums, attempt, done, next_at, owner,"
-      " lease_until, turn) VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?, 0, 0)"
+      "INSERT INTO shard (campaign_id, number, ids, fates, sums, attempt, round_at, done, next_at,"
+      " owner, lease_until, turn) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, 0, 0)"
       " ON DUPLICATE KEY UPDATE number = number",
       Repeat::Safe};
   const std::vector<Fate> fates(ids.size(), Fate::Waiting);
@@ -82,7 +82,8 @@ core::ShardStore::Claim Shards::claim(CampaignId campaign, const core::LeaseOwne
 
 std::optional<core::Shard> Shards::read(CampaignId campaign, std::uint32_t number) {
   static constexpr std::string_view kRead =
-      "SELECT ids, fates, sums, attempt, owner FROM shard WHERE campaign_id = ? AND number = ?";
+      "SELECT ids, fates, sums, attempt, owner, round_at FROM shard"
+      " WHERE campaign_id = ? AND number = ?";
   std::optional<core::Shard> shard;
   session_.read(kRead, {campaign, number}, [&](const Row& row) {
     shard.emplace();
@@ -95,6 +96,7 @@ std::optional<core::Shard> Shards::read(CampaignId campaign, std::uint32_t numbe
     shard->services = std::move(sums.services);
     shard->attempt = static_cast<std::uint32_t>(row.number(3));
     shard->owner = row.bytes<8>(4);
+    shard->round_at = row.time(5);
   });
   if (shard && shard->ids.size() != shard->fates.size())
     throw StoreFailure("shard " + std::to_string(number) + " is not readable");
@@ -105,14 +107,15 @@ bool Shards::advance(const core::Shard& shard, Time now, Time until, Time next_a
   // Fenced by the owner; repeatable, since it writes what is and not what changed. The turn makes
   // sure that a row is changed, for a row that stays as it was does not count.
   static constexpr Statement kAdvance{
-      "UPDATE shard SET fates = ?, sums = ?, attempt = ?, done = ?, next_at = ?, lease_until = ?,"
-      " turn = turn + 1 WHERE campaign_id = ? AND number = ? AND owner = ? AND lease_until > 0",
+      "UPDATE shard SET fates = ?, sums = ?, attempt = ?, round_at = ?, done = ?, next_at = ?,"
+      " lease_until = ?, turn = turn + 1 WHERE campaign_id = ? AND number = ? AND owner = ? AND "
+      "lease_until > 0",
       Repeat::Safe};
   const auto held_until = until > now ? until : Time{};
-  return session_.change(kAdvance,
-                         {pack_fates(shard.fates), pack_sums(shard.counts(), shard.services),
-                          shard.attempt, std::uint32_t{shard.is_finished()}, next_at, held_until,
-                          shard.campaign, shard.number, shard.owner}) == 1;
+  return session_.change(
+             kAdvance, {pack_fates(shard.fates), pack_sums(shard.counts(), shard.services),
+                        shard.attempt, shard.round_at, std::uint32_t{shard.is_finished()}, next_at,
+                        held_until, shard.campaign, shard.number, shard.owner}) == 1;
 }
 
 core::Progress Shards::sum(CampaignId campaign) {

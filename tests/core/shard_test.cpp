@@ -10,6 +10,7 @@ namespace lamppost::core {
 namespace {
 
 constexpr const char* kService = "push.example.net";
+constexpr Time kNow{Seconds{1'800'000'000}};
 
 Shard shard_of(std::vector<Fate> fates) {
   Shard shard;
@@ -30,7 +31,7 @@ TEST_SUITE("core.shard") {
 
   TEST_CASE("the waiting ones are handed out in order, a few at a time, nobody twice") {
     auto shard = shard_of({Waiting, Accepted, Waiting, Waiting, Later, Waiting});
-    shard.take_over();
+    shard.take_over(kNow);
 
     CHECK(positions(shard.hand_out(2)) == std::vector<std::size_t>{0, 2});
     CHECK(positions(shard.hand_out(9)) == std::vector<std::size_t>{3, 5});
@@ -41,14 +42,14 @@ TEST_SUITE("core.shard") {
   TEST_CASE("what a dead holder had handed out is unsure") {
     auto shard = shard_of({HandedOut, Waiting, HandedOut, Accepted});
 
-    shard.take_over();
+    shard.take_over(kNow);
 
     CHECK(shard.fates == std::vector{Unsure, Waiting, Unsure, Accepted});
   }
 
   TEST_CASE("a round under way goes on without those that it has tried") {
     auto shard = shard_of({Later, Unsure, HandedOut, Waiting, Accepted});
-    shard.take_over();
+    shard.take_over(kNow);
 
     const auto rest = shard.hand_out(9);
 
@@ -60,7 +61,7 @@ TEST_SUITE("core.shard") {
   TEST_CASE("the next round tries again what is later or unsure, and nothing that is settled") {
     auto shard =
         shard_of({Later, Unsure, HandedOut, Accepted, Gone, Failed, Expired, Skipped, UnsureKept});
-    shard.take_over();
+    shard.take_over(kNow);
 
     auto round = shard.hand_out(99);
 
@@ -73,24 +74,69 @@ TEST_SUITE("core.shard") {
                                      Expired, Skipped, UnsureKept});
   }
 
-  TEST_CASE(
-      "unsure ones are handed out first, so that a round that was left is known by its fates") {
-    auto shard = shard_of({Later, Unsure, Later, Unsure});
-    shard.take_over();
-    shard.hand_out(3);
-    shard.settle(1, Unsure, kService, "");
-    shard.settle(3, Unsure, kService, "");
-    shard.settle(0, Later, kService, "");
+  TEST_CASE("who is put off waits on, and is handed out by the next holder") {
+    auto shard = shard_of({Waiting, Waiting, Unsure, Later});
+    shard.take_over(kNow);
+    const auto all = shard.hand_out(9);
+    shard.settle(0, Accepted, kService, "");
+    shard.put_off(all[1]);
+
+    CHECK(shard.fates == std::vector{Accepted, Waiting, Unsure, Later});
+    CHECK(shard.hand_out(9).empty());
+    CHECK(shard.is_round_over());
+    CHECK_FALSE(shard.is_finished());
 
     auto next_holder = shard_of(shard.fates);
-    next_holder.take_over();
+    next_holder.take_over(kNow);
+    CHECK(positions(next_holder.hand_out(9)) == std::vector<std::size_t>{1});
+  }
 
-    CHECK(positions(next_holder.hand_out(9)) == std::vector<std::size_t>{2});
+  TEST_CASE("an unsure one that is put off stays unsure") {
+    auto shard = shard_of({Unsure});
+    shard.take_over(kNow);
+    shard.put_off(shard.hand_out(1)[0]);
+
+    CHECK(shard.fates == std::vector{Unsure});
+    CHECK(shard.hand_out(9).empty());
+    CHECK(shard.is_round_over());
+  }
+
+  TEST_CASE("the next round begins when it is time, and takes those along who still wait") {
+    auto shard = shard_of({Later, Waiting, Unsure, Accepted});
+    shard.round_at = kNow + Seconds{1};
+
+    auto early = shard;
+    early.take_over(kNow);
+    CHECK(positions(early.hand_out(9)) == std::vector<std::size_t>{1});
+    CHECK(early.round_at == kNow + Seconds{1});
+
+    shard.take_over(kNow + Seconds{1});
+    CHECK(positions(shard.hand_out(9)) == std::vector<std::size_t>{2, 0, 1});
+    CHECK(shard.round_at == Time{});
+  }
+
+  TEST_CASE("nobody waits for a time when a dead holder left nobody but those that it tried") {
+    auto shard = shard_of({HandedOut, Later});
+    shard.round_at = kNow + Seconds{1000};
+
+    shard.take_over(kNow);
+
+    CHECK(shard.hand_out(9).size() == 2);
+  }
+
+  TEST_CASE("while everybody has been tried once at most, it is one round") {
+    auto shard = shard_of({Waiting, Accepted, Gone});
+    shard.round_at = kNow - Seconds{1};
+
+    shard.take_over(kNow);
+
+    CHECK(shard.round_at == kNow - Seconds{1});
+    CHECK(positions(shard.hand_out(9)) == std::vector<std::size_t>{0});
   }
 
   TEST_CASE("one that never left may be handed out again in the same round") {
     auto shard = shard_of({Waiting, Unsure, Later});
-    shard.take_over();
+    shard.take_over(kNow);
     CHECK(positions(shard.hand_out(1)) == std::vector<std::size_t>{0});
     shard.take_back({0, false});
 
@@ -98,7 +144,7 @@ TEST_SUITE("core.shard") {
     CHECK(positions(shard.hand_out(1)) == std::vector<std::size_t>{0});
 
     auto again = shard_of({Unsure, Accepted});
-    again.take_over();
+    again.take_over(kNow);
     const auto one = again.hand_out(1);
     again.take_back(one[0]);
     CHECK(again.fates == std::vector{Unsure, Accepted});
@@ -130,7 +176,7 @@ TEST_SUITE("core.shard") {
 
   TEST_CASE("a shard with unsure ones still to be sent again is not over") {
     auto shard = shard_of({Unsure});
-    shard.take_over();
+    shard.take_over(kNow);
 
     CHECK_FALSE(shard.is_round_over());
     CHECK_FALSE(shard.is_finished());
@@ -160,11 +206,13 @@ TEST_SUITE("core.shard") {
     shard.settle(1, Failed, kService, "503");
     shard.settle(2, Accepted, kService, "");
     shard.attempt = 12;
+    shard.round_at = kNow;
 
     CHECK(shard.reopen(Failed, Later));
 
     CHECK(shard.fates == std::vector{Later, Later, Accepted});
     CHECK(shard.attempt == 0);
+    CHECK(shard.round_at == Time{});
     CHECK(shard.services.at(kService).counts[Failed] == 0);
     CHECK(shard.services.at(kService).counts[Accepted] == 1);
     CHECK_FALSE(shard.reopen(UnsureKept, Later));

@@ -116,6 +116,7 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
     std::vector<core::Fate> fates;
     std::map<std::string, core::ServiceProgress> services;
     std::uint32_t attempt = 0;
+    Time round_at{};
     bool done = false;
     Time next_at{};
     core::LeaseOwner owner{};
@@ -130,6 +131,7 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
     shard.ids = row.ids;
     shard.fates = row.fates;
     shard.attempt = row.attempt;
+    shard.round_at = row.round_at;
     shard.owner = row.owner;
     shard.services = row.services;
     return shard;
@@ -139,6 +141,7 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
     row.fates = shard.fates;
     row.services = shard.services;
     row.attempt = shard.attempt;
+    row.round_at = shard.round_at;
     row.done = shard.is_finished();
   }
 
