@@ -1,5 +1,5 @@
 #pragma once
-// How a shard's recipients lie in their row: ids as differences, fates as bytes, sums as JSON.
+// How a shard's recipients lie in their rows: ids as differences, fates in runs, sums as JSON.
 
 #include <map>
 #include <span>
@@ -10,12 +10,17 @@
 
 namespace lamppost::mysql {
 
-/// Rising ids as the differences between them, each in base 128, low digits first, the high bit set
-/// on all but the last digit: one byte each where ids are dense.
+// What the pack functions did not write is a StoreFailure to the others.
+
+/// Rising ids, none of them 0, as the differences between them, each in base 128, low digits first,
+/// the high bit set on all but the last digit: one byte each where ids are dense.
 std::string pack_ids(std::span<const SubscriptionId>);
-/// Throws StoreFailure for what pack_ids did not write.
+/// At least one, at most core::kShardSize.
 std::vector<SubscriptionId> unpack_ids(std::string_view);
 
+/// Runs of equal fates: a byte of the fate's number and sixteen times the run's length; where that
+/// is above 15, sixteen times 0, and the length follows in base 128. Most have the same fate in the
+/// end, so that a shard is some hundred bytes; one byte each at worst.
 std::string pack_fates(std::span<const core::Fate>);
 std::vector<core::Fate> unpack_fates(std::string_view);
 

@@ -23,29 +23,46 @@ std::uint32_t random_below(std::size_t limit) {
 
 }  // namespace
 
+// A shard is two rows, so that its ids are not written again with every step: first that of the
+// ids, which decides who has cut it, then that of the fates. Whoever goes on after one that died
+// between them finds the ids without the fates here, and adds those.
 core::ShardStore::Cut Shards::cut_so_far(CampaignId campaign) {
   static constexpr std::string_view kHighest =
-      "SELECT number, ids FROM shard WHERE campaign_id = ? ORDER BY number DESC LIMIT 1";
+      "SELECT a.number, a.ids, (SELECT COUNT(*) FROM shard s WHERE s.campaign_id = a.campaign_id"
+      " AND s.number = a.number) FROM shard_audience a WHERE a.campaign_id = ?"
+      " ORDER BY a.number DESC LIMIT 1";
   Cut cut{.shards = 0, .last = {}};
+  std::size_t missing = 0;
   session_.read(kHighest, {campaign}, [&](const Row& row) {
-    cut = {.shards = static_cast<std::uint32_t>(row.number(0)) + 1,
-           .last = unpack_ids(row.text(1)).back()};
+    const auto ids = unpack_ids(row.text(1));
+    cut = {.shards = static_cast<std::uint32_t>(row.number(0)) + 1, .last = ids.back()};
+    if (row.number(2) == 0) missing = ids.size();
   });
+  if (missing > 0) add_fates(campaign, cut.shards - 1, missing);
   return cut;
 }
 
 bool Shards::cut(CampaignId campaign, std::uint32_t number, std::span<const SubscriptionId> ids) {
   // A second time it changes nothing: the primary key keeps what is there.
   static constexpr Statement kCut{
-      "INSERT INTO shard (campaign_id, number, ids, fates, sums, attempt, round_at, done, next_at,"
-      " owner, lease_until, turn) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, 0, 0)"
+      "INSERT INTO shard_audience (campaign_id, number, ids) VALUES (?, ?, ?)"
       " ON DUPLICATE KEY UPDATE number = number",
       Repeat::Safe};
-  const std::vector<Fate> fates(ids.size(), Fate::Waiting);
+  if (session_.change(kCut, {campaign, number, pack_ids(ids)}) != 1) return false;
+  add_fates(campaign, number, ids.size());
+  return true;
+}
+
+void Shards::add_fates(CampaignId campaign, std::uint32_t number, std::size_t recipients) {
+  static constexpr Statement kAdd{
+      "INSERT INTO shard (campaign_id, number, fates, sums, attempt, round_at, done, next_at,"
+      " owner, lease_until, turn) VALUES (?, ?, ?, ?, 0, 0, 0, 0, ?, 0, 0)"
+      " ON DUPLICATE KEY UPDATE number = number",
+      Repeat::Safe};
   core::Counts all;
-  all[Fate::Waiting] = ids.size();
-  return session_.change(kCut, {campaign, number, pack_ids(ids), pack_fates(fates),
-                                pack_sums(all, {}), core::LeaseOwner{}}) == 1;
+  all[Fate::Waiting] = recipients;
+  session_.change(kAdd, {campaign, number, pack_fates(std::vector(recipients, Fate::Waiting)),
+                         pack_sums(all, {}), core::LeaseOwner{}});
 }
 
 core::ShardStore::Claim Shards::claim(CampaignId campaign, const core::LeaseOwner& owner, Time now,
@@ -70,7 +87,7 @@ core::ShardStore::Claim Shards::claim(CampaignId campaign, const core::LeaseOwne
     if (free.empty()) break;
     const auto number = free[random_below(free.size())];
     if (session_.change(kClaim, {owner, until, campaign, number, now, now}) != 1) continue;
-    if (auto shard = read(campaign, number)) return *std::move(shard);
+    if (auto shard = read(campaign, number, owner)) return *std::move(shard);
   }
   Claim claim = core::AllDone{};
   session_.read(kNextFree, {campaign}, [&](const Row& row) {
@@ -80,12 +97,15 @@ core::ShardStore::Claim Shards::claim(CampaignId campaign, const core::LeaseOwne
   return claim;
 }
 
-std::optional<core::Shard> Shards::read(CampaignId campaign, std::uint32_t number) {
+// None: it is another's by now. Only its holder may work on it, under the holder's name alone.
+std::optional<core::Shard> Shards::read(CampaignId campaign, std::uint32_t number,
+                                        const core::LeaseOwner& owner) {
   static constexpr std::string_view kRead =
-      "SELECT ids, fates, sums, attempt, owner, round_at FROM shard"
-      " WHERE campaign_id = ? AND number = ?";
+      "SELECT a.ids, s.fates, s.sums, s.attempt, s.round_at FROM shard s"
+      " JOIN shard_audience a ON a.campaign_id = s.campaign_id AND a.number = s.number"
+      " WHERE s.campaign_id = ? AND s.number = ? AND s.owner = ?";
   std::optional<core::Shard> shard;
-  session_.read(kRead, {campaign, number}, [&](const Row& row) {
+  session_.read(kRead, {campaign, number, owner}, [&](const Row& row) {
     shard.emplace();
     shard->campaign = campaign;
     shard->number = number;
@@ -95,8 +115,8 @@ std::optional<core::Shard> Shards::read(CampaignId campaign, std::uint32_t numbe
     add_sums(row.text(2), sums);
     shard->services = std::move(sums.services);
     shard->attempt = static_cast<std::uint32_t>(row.number(3));
-    shard->owner = row.bytes<8>(4);
-    shard->round_at = row.time(5);
+    shard->round_at = row.time(4);
+    shard->owner = owner;
   });
   if (shard && shard->ids.size() != shard->fates.size())
     throw StoreFailure("shard " + std::to_string(number) + " is not readable");
@@ -108,8 +128,8 @@ bool Shards::advance(const core::Shard& shard, Time now, Time until, Time next_a
   // sure that a row is changed, for a row that stays as it was does not count.
   static constexpr Statement kAdvance{
       "UPDATE shard SET fates = ?, sums = ?, attempt = ?, round_at = ?, done = ?, next_at = ?,"
-      " lease_until = ?, turn = turn + 1 WHERE campaign_id = ? AND number = ? AND owner = ? AND "
-      "lease_until > 0",
+      " lease_until = ?, turn = turn + 1"
+      " WHERE campaign_id = ? AND number = ? AND owner = ? AND lease_until > 0",
       Repeat::Safe};
   const auto held_until = until > now ? until : Time{};
   return session_.change(
@@ -154,10 +174,10 @@ std::uint64_t Shards::reopen(CampaignId campaign, Fate from, Fate to, Time now) 
     });
     if (!found) return reopened;
     if (session_.change(kTake, {owner, now + Seconds{60}, campaign, number, now}) != 1) continue;
-    auto shard = read(campaign, static_cast<std::uint32_t>(number));
+    auto shard = read(campaign, static_cast<std::uint32_t>(number), owner);
     if (!shard) continue;
-    if (shard->reopen(from, to)) ++reopened;
-    advance(*shard, now, now, now);
+    const bool changed = shard->reopen(from, to);
+    if (advance(*shard, now, now, now) && changed) ++reopened;
   }
 }
 

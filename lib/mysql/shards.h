@@ -1,5 +1,5 @@
 #pragma once
-// Shards in table `shard`.
+// Shards in tables `shard_audience`, written once, and `shard`, written with every step.
 
 #include "lib/core/shard_store.h"
 #include "lib/mysql/session.h"
@@ -19,7 +19,8 @@ class Shards final : public core::ShardStore {
   std::uint64_t reopen(CampaignId, core::Fate from, core::Fate to, Time now) override;
 
  private:
-  std::optional<core::Shard> read(CampaignId, std::uint32_t number);
+  void add_fates(CampaignId, std::uint32_t number, std::size_t recipients);
+  std::optional<core::Shard> read(CampaignId, std::uint32_t number, const core::LeaseOwner&);
   Session& session_;
 };
 

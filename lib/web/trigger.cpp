@@ -44,7 +44,7 @@ Response trigger(const Request& request, const Parts&, const AdminPorts& ports) 
   if (!given) return bad_input(given.error());
   const auto order = core::order_campaign(*given, ports.site, ports.defaults, request.owner);
   if (!order) return bad_input(order.error());
-  const auto id = ports.sending.campaigns.create(*order, ports.sending.clock.now()).id;
+  const auto id = ports.campaigns.create(*order, ports.sending.clock.now()).id;
   Response response{.headers = {}, .body = {}, .stream = {}};
   response.headers.emplace_back("X-Accel-Buffering", "no");
   response.stream = [id, ports](Sink& sink) { stream_results(sink, id, ports); };

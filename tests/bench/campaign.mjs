@@ -139,7 +139,7 @@ async function main() {
     ]) {
       console.log(`${median(measured.map((each) => each[name])).toFixed(1).padStart(10)}  ${unit}`);
     }
-    const stored = Number(sql("SELECT SUM(LENGTH(ids) + LENGTH(fates) + LENGTH(sums)) FROM shard WHERE campaign_id = 1"));
+    const stored = Number(sql("SELECT SUM(LENGTH(ids) + LENGTH(fates) + LENGTH(sums)) FROM shard JOIN shard_audience USING (campaign_id, number) WHERE campaign_id = 1"));
     console.log(`${(stored / recipients).toFixed(2).padStart(10)}  bytes stored a recipient`);
   } finally {
     await service.stop();

@@ -90,9 +90,9 @@ export class Host {
     this.#connectionFault = fault;
   }
 
-  /** Another certificate for connections to come. */
-  useCertificate({ key, cert }) {
-    this.#tls.setSecureContext({ key, cert });
+  /** Another certificate, and further options of node's TLS, for connections to come. */
+  useCertificate({ key, cert, ...tls }) {
+    this.#tls.setSecureContext({ key, cert, ...tls });
   }
 
   #accept(raw) {
