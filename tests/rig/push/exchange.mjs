@@ -33,7 +33,7 @@ export class Http2Exchange {
   answer(status, headers, body) {
     if (this.isOver) return;
     const empty = body === undefined || body.length === 0;
-    this.#stream.respond({ ":status": status, "content-length": empty ? 0 : Buffer.byteLength(body), ...joined(headers) }, empty ? { endStream: true } : undefined);
+    this.#stream.respond({ ":status": status, ...joined(headers) }, empty ? { endStream: true } : undefined);
     if (!empty) this.#stream.end(body);
   }
 
