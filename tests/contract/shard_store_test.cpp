@@ -274,8 +274,11 @@ TEST_SUITE("contract.shard_store") {
     CHECK(rest(it.store, 12) == 300);
     CHECK(rest(it.store, 299) == 300);
 
-    CHECK(held(it.store, kBob, 300).number == second.number);
+    const auto bobs = held(it.store, kBob, 300);
+    CHECK(bobs.number == second.number);
     CHECK(rest(it.store, 301) == 360);
+    CHECK(it.store.advance(bobs, at(301), at(301), at(1000)));
+    CHECK(rest(it.store, 302) == 500);
     CHECK(held(it.store, kBob, 500).number == first.number);
   }
 
