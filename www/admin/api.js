@@ -37,6 +37,15 @@ export async function sendCampaign(message, key, onProgress = () => {}) {
   return campaign;
 }
 
+/** The campaign as it stands. Throws ApiError. */
+export async function readCampaign(id) {
+  const response = await reached(fetch(`/api/admin/campaigns/${id}`));
+  if (!response.ok) throw await refusal(response);
+  const campaign = parsed(await reached(response.text()));
+  if (!campaign) throw new ApiError(response.status);
+  return campaign;
+}
+
 const reached = (promise) =>
   promise.catch(() => {
     throw new ApiError(0);
