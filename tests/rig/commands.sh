@@ -32,16 +32,32 @@ run_demo() {
   LAMPPOST_BINARY=$binary exec node "$root/tests/rig/demo.mjs"
 }
 
+# One measurement, with what it needs beside it.
+measure() {  # PROGRAM
+  case $1 in
+    *.mjs) LAMPPOST_BINARY=$binary in_step bash "$root/tests/rig/with_mariadb.sh" node "$1" ;;
+    */bench_send) in_step node "$root/tests/rig/with_push_service.mjs" --keep requests "$1" ;;
+    *) in_step "$1" ;;
+  esac
+}
+
+# All whose names begin with NAME: "campaign" is all that send whole campaigns.
 run_bench() {
-  local name found
+  local node name found missed=()
   [[ $# -le 1 ]] || misused "bench takes the name of one measurement, or none"
-  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" nghttp2-client
+  mapfile -t node < <(packages_for_node)
+  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${node[@]}" nghttp2-client
+  need_node_packages
   build_lamppost lamppost benches
-  mapfile -t found < <(find "$root/build/$build_type/tests" -name "bench_${1:-*}" -type f -executable | sort)
+  mapfile -t found < <(
+    find "$root/build/$build_type/tests" -name "bench_${1:-}*" -type f -executable | sort
+    find "$root/tests/bench" -maxdepth 1 -name "${1:-}*.mjs" | sort
+  )
   [[ ${#found[@]} -gt 0 ]] || die "there is no measurement '${1:-}' in tests/bench"
   for name in "${found[@]}"; do
-    in_step "$name" || die "${name##*/} did not reach its target"
+    measure "$name" || missed+=("${name##*/}")
   done
+  [[ ${#missed[@]} -eq 0 ]] || die "did not reach their targets: ${missed[*]}"
 }
 
 run_lint() {
