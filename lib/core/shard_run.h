@@ -33,7 +33,7 @@ struct SendingPorts {
 class ShardRun {
  public:
   static constexpr std::size_t kWindow = 500;  // marked and not settled: what a crash makes unsure
-  static constexpr std::size_t kStep = 100;    // settled before the next ones are marked
+  static constexpr std::size_t kStep = 250;    // settled before the next ones are marked
   static constexpr Seconds kLease{60};
   // Without the store nothing is sent for longer: what is in flight has to settle within the lease.
   static constexpr Seconds kStoreAway{50};
