@@ -117,7 +117,9 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, tick, 
   const pids = Object.fromEntries(["dev", "mariadb", "public", "admin", "resume", "nginx"].map((name) => [name, Number(run[name])]));
   const password = readFileSync(join(folder, "admin-password"), "utf8").trim();
   // By address: a bare system has no /etc/hosts, and Node then knows no localhost.
-  const ask = (path, { headers = {}, ...rest } = {}) => fetch(`http://127.0.0.1:${at}${path}`, { headers, redirect: "manual", ...rest });
+  // A connection each: nginx closes one after a body that it did not read, and Node 18 may just then reuse it.
+  const ask = (path, { headers = {}, ...rest } = {}) =>
+    fetch(`http://127.0.0.1:${at}${path}`, { headers: { connection: "close", ...headers }, redirect: "manual", ...rest });
   const basic = `Basic ${Buffer.from(`admin:${password}`).toString("base64")}`;
 
   let stopping;

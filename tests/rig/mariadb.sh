@@ -18,7 +18,7 @@ mariadb_make() {  # LOG
   as_service mariadb-install-db --no-defaults --force --datadir="$making" --skip-test-db \
     --auth-root-authentication-method=socket --auth-root-socket-user="$service_user" \
     --innodb-log-file-size=16M --innodb-temp-data-file-path=ibtmp1:4M:autoextend >"$1" 2>&1 </dev/null ||
-    die "the database could not be made: $(tail -n 1 "$1"); its log: $1"
+    die "the database could not be made: $(grep -E 'ERROR|FATAL|rror:' "$1" | tail -n 3 | tr '\n' ' '); its log: $1"
   mv "$making" "$mariadb_folder"
 }
 
