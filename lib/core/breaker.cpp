@@ -1,5 +1,7 @@
 #include "lib/core/breaker.h"
 
+#include "lib/core/retry.h"
+
 #include <algorithm>
 
 namespace lamppost::core {
@@ -61,6 +63,7 @@ std::optional<PushServiceState> Breaker::note(const std::string& service,
   if (reply.status && !rests) ++record.answered;
   switch (outcome) {
     case webpush::Outcome::Accepted:
+      record.accepted_tag = std::max(record.accepted_tag, reply.tag);
       if (rests) return std::nullopt;
       record.failures = record.denials = record.throttled = 0;
       if (state.rests == 0 && state.reason.empty()) return std::nullopt;
@@ -80,8 +83,10 @@ std::optional<PushServiceState> Breaker::note(const std::string& service,
       if (rests || ++record.denials < kInARow) return std::nullopt;
       if (!state.denied_since) state.denied_since = now;
       return rest_longer(record, std::move(reason), now);
-    case webpush::Outcome::TryLater:
     case webpush::Outcome::Unsure:
+      if (reply.tag < record.accepted_tag) return std::nullopt;
+      [[fallthrough]];
+    case webpush::Outcome::TryLater:
       return note_failure(record, reply, std::move(reason), now);
   }
   return std::nullopt;
@@ -91,9 +96,8 @@ std::optional<PushServiceState> Breaker::note_failure(Record& record,
                                                       const webpush::PushReply& reply,
                                                       std::string reason, Time now) {
   const bool windows = reply.status == kWindowsThrottled;
-  const auto asked = reply.retry_after > Seconds{0} ? reply.retry_after
-                     : windows                      ? kWindowsRest
-                                                    : Seconds{0};
+  const auto wait = asked_wait(reply);
+  const auto asked = wait == Seconds{0} && windows ? kWindowsRest : wait;
   if (asked > Seconds{0}) {
     if (record.state.rest_until >= now + asked) return std::nullopt;
     return begin_rest(record, now + asked, std::move(reason));

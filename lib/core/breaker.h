@@ -47,6 +47,8 @@ class Breaker {
 
   /// Takes a reply into account; the new state if it is to be stored: when a rest begins or ends.
   /// While it rests, replies to what was sent before say nothing new, but for a longer Retry-After.
+  /// A request without an answer says nothing if a later one has been accepted: tags have to rise
+  /// in the order of sending.
   std::optional<PushServiceState> note(const std::string& service, const webpush::PushReply&,
                                        webpush::Outcome, std::string reason, Time now);
 
@@ -55,6 +57,7 @@ class Breaker {
     PushServiceState state;
     std::uint32_t failures = 0, denials = 0, throttled = 0;  // in a row
     std::uint64_t answered = 0, refused = 0;
+    std::uint64_t accepted_tag = 0;  // the highest
   };
   Record* record_of(const std::string& service, Time now);
   static PushServiceState begin_rest(Record&, Time until, std::string reason);

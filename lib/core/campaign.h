@@ -16,19 +16,20 @@ namespace lamppost::core {
 
 // What has become of one recipient. Stored as a number: never renumber.
 enum class Fate : std::uint8_t {
-  Waiting,     // not tried yet
-  HandedOut,   // given to a sender whose report is not in
-  Accepted,    // by the push service, which is not yet delivered
-  Gone,        // the subscription has ended (404, 410)
-  Failed,      // refused, or given up after the last try
-  Expired,     // its time ran out unsent
-  Later,       // to be tried again
-  Unsure,      // it left us and no answer came
-  Skipped,     // not sendable: bad row, or a VAPID key that is not held here
-  UnsureKept,  // unsure, and not sent again unless the owner says so: the browser would show it
-               // twice
+  Waiting,      // not tried yet
+  HandedOut,    // given to a sender whose report is not in
+  Accepted,     // by the push service, which is not yet delivered
+  Gone,         // the subscription has ended (404, 410)
+  Failed,       // refused, or given up after the last try
+  Expired,      // its time ran out unsent
+  Later,        // to be tried again
+  Unsure,       // it left us and no answer came
+  Skipped,      // not sendable: bad row, or a VAPID key that is not held here
+  UnsureKept,   // unsure, and not sent again unless the owner says so: the browser would show it
+                // twice
+  UnsureAsked,  // unsure, and the owner wants it sent again all the same
 };
-constexpr std::size_t kFates = 10;
+constexpr std::size_t kFates = 11;
 
 enum class CampaignState {
   Draft,
@@ -51,8 +52,10 @@ class Counts {
   std::uint64_t waiting() const {
     return (*this)[Fate::Waiting] + (*this)[Fate::HandedOut] + (*this)[Fate::Later];
   }
-  /// Unsure and UnsureKept, which is one thing to people.
-  std::uint64_t unsure() const { return (*this)[Fate::Unsure] + (*this)[Fate::UnsureKept]; }
+  /// Unsure, UnsureKept and UnsureAsked, which is one thing to people.
+  std::uint64_t unsure() const {
+    return (*this)[Fate::Unsure] + (*this)[Fate::UnsureKept] + (*this)[Fate::UnsureAsked];
+  }
   std::uint64_t audience() const;
   void add(const Counts&);
 

@@ -15,6 +15,7 @@ Progress CampaignRun::run(CampaignId id, Seconds patience, const StopCheck& stop
   id_ = id;
   tell_ = &tell;
   told_at_ = ports_.clock.now();
+  known_.reset();
   auto well_at = told_at_;  // when the store was last there
   for (;;) {
     try {
@@ -76,7 +77,7 @@ CampaignRun::Next CampaignRun::work(const Campaign& campaign, Seconds patience,
   }
   auto& shard = std::get<Shard>(claim);
   shard.take_over(now);
-  ShardRun run(ports_, campaign, breaker_, std::move(shard), stop, [this] { tick(); });
+  ShardRun run(ports_, campaign, breaker_, next_tag_, std::move(shard), stop, [this] { tick(); });
   return run.run() == ShardRun::End::Halted ? Next::Leave : Next::GoOn;
 }
 
@@ -94,9 +95,10 @@ void CampaignRun::tick() {
   if (now - told_at_ < kTellEvery) return;
   told_at_ = now;
   try {
-    (*tell_)(standing(id_));
-  } catch (const StoreFailure&) {  // nobody is told just now; whether to go on is decided elsewhere
+    known_ = standing(id_);
+  } catch (const StoreFailure&) {  // whether to go on is decided elsewhere; what was known is told
   }
+  if (known_) (*tell_)(*known_);
 }
 
 Progress CampaignRun::standing(CampaignId id) {

@@ -39,6 +39,8 @@ class CampaignRun {
   CampaignId id_{};
   const Tell* tell_ = nullptr;
   Time told_at_{};
+  std::optional<Progress> known_;  // when we last told
+  std::uint64_t next_tag_ = 1;     // of its requests
 };
 
 }  // namespace lamppost::core

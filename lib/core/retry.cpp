@@ -12,4 +12,8 @@ Seconds retry_wait(std::uint32_t attempt, double spread) {
   return Seconds{static_cast<std::int64_t>(stretched)};
 }
 
+Seconds asked_wait(const webpush::PushReply& reply) {
+  return reply.retry_after > Seconds{0} ? reply.retry_after + Seconds{1} : Seconds{0};
+}
+
 }  // namespace lamppost::core

@@ -29,24 +29,27 @@ Counts Shard::counts() const {
   return counts;
 }
 
+std::uint64_t Shard::to_try_again() const {
+  return count(Fate::Later) + count(Fate::Unsure) + count(Fate::UnsureAsked);
+}
+
 void Shard::take_over(Time now) {
   replace(Fate::HandedOut, Fate::Unsure);
-  const bool is_time =
-      round_at != Time{} && now >= round_at && count(Fate::Later) + count(Fate::Unsure) > 0;
+  const bool is_time = round_at != Time{} && now >= round_at && to_try_again() > 0;
   if (count(Fate::Waiting) > 0 && !is_time) return;
   round_at = {};
   replace(Fate::Later, Fate::Waiting);
   for (std::size_t i = fates.size(); i-- > 0;)
-    if (fates[i] == Fate::Unsure) again_.push_back(i);
+    if (fates[i] == Fate::Unsure || fates[i] == Fate::UnsureAsked) again_.push_back(i);
 }
 
 std::vector<Shard::HandedOut> Shard::hand_out(std::size_t limit) {
   std::vector<HandedOut> out;
   for (; !again_.empty() && out.size() < limit; again_.pop_back())
-    out.push_back({again_.back(), true});
+    out.push_back({again_.back(), true, fates[again_.back()] == Fate::UnsureAsked});
   for (; looked_at_ < fates.size() && out.size() < limit; ++looked_at_)
     if (fates[looked_at_] == Fate::Waiting) out.push_back({looked_at_, false});
-  for (const auto& [position, again] : out) fates[position] = Fate::HandedOut;
+  for (const auto& one : out) fates[one.position] = Fate::HandedOut;
   return out;
 }
 
@@ -56,12 +59,13 @@ void Shard::settle(std::size_t position, Fate fate, const std::string& service,
   if (service.empty()) return;
   auto& progress = bounded(services, service, kMaxServices);
   // What is tried again is counted once, when its fate is final.
-  if (fate != Fate::Later && fate != Fate::Unsure) ++progress.counts[fate];
+  const bool is_final = fate != Fate::Later && fate != Fate::Unsure && fate != Fate::UnsureAsked;
+  if (is_final) ++progress.counts[fate];
   if (!reason.empty()) ++bounded(progress.reasons, reason, kMaxReasons);
 }
 
 void Shard::put_off(const HandedOut& one) {
-  fates[one.position] = one.again ? Fate::Unsure : Fate::Waiting;
+  fates[one.position] = one.asked ? Fate::UnsureAsked : one.again ? Fate::Unsure : Fate::Waiting;
 }
 
 void Shard::take_back(const HandedOut& one) {
@@ -78,12 +82,14 @@ void Shard::expire_rest() {
   replace(Fate::Waiting, Fate::Expired);
   replace(Fate::Later, Fate::Expired);
   replace(Fate::Unsure, Fate::UnsureKept);
+  replace(Fate::UnsureAsked, Fate::UnsureKept);
   again_.clear();
 }
 
 void Shard::give_up_rest() {
   replace(Fate::Later, Fate::Failed);
   replace(Fate::Unsure, Fate::UnsureKept);
+  replace(Fate::UnsureAsked, Fate::UnsureKept);
 }
 
 bool Shard::reopen(Fate from, Fate to) {
@@ -109,8 +115,7 @@ bool Shard::is_round_over() const {
 }
 
 bool Shard::is_finished() const {
-  return count(Fate::Waiting) + count(Fate::HandedOut) + count(Fate::Later) + count(Fate::Unsure) ==
-         0;
+  return count(Fate::Waiting) + count(Fate::HandedOut) + to_try_again() == 0;
 }
 
 }  // namespace lamppost::core

@@ -5,11 +5,12 @@
 //   Waiting ──hand_out──> HandedOut ──settle──> Accepted | Gone | Failed | Skipped | UnsureKept
 //   (final)
 //      ^                    │   │
-//      │                    │   └──settle──> Later | Unsure ──begin_round──> may be handed out
-//      again └─────take_back──────┘   its holder died: Unsure
+//      │                    │   └──settle──> Later | Unsure | UnsureAsked ──take_over──> may be
+//      └─────take_back──────┘   its holder died: Unsure                        handed out again
 //
-//   past the campaign's time:  Waiting, Later -> Expired; Unsure -> UnsureKept
-//   after the last round:      Later -> Failed; Unsure -> UnsureKept
+//   past the campaign's time:  Waiting, Later -> Expired; Unsure, UnsureAsked -> UnsureKept
+//   after the last round:      Later -> Failed; Unsure, UnsureAsked -> UnsureKept
+//   the owner's word:          Failed -> Later; UnsureKept -> UnsureAsked
 //
 // A round is one try for everybody that is open. Who is put off since its push service rests has
 // not been tried: it stays Waiting, its turn comes when that rest ends, and no try of it is
@@ -47,7 +48,8 @@ class Shard {
 
   struct HandedOut {
     std::size_t position;
-    bool again;  // it was unsure: its browser may have it already
+    bool again;          // it was unsure: its browser may have it already
+    bool asked = false;  // and the owner wants it sent all the same
   };
   /// Marks at most `limit` more as handed out: unsure ones first, then in the order of the ids.
   std::vector<HandedOut> hand_out(std::size_t limit);
@@ -73,6 +75,8 @@ class Shard {
   bool reopen(Fate from, Fate to);
 
   std::uint64_t count(Fate fate) const;
+  /// Those that a later round tries again.
+  std::uint64_t to_try_again() const;
   Counts counts() const;
   /// This holder has nobody left to hand out or to settle.
   bool is_round_over() const;

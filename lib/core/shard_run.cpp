@@ -5,6 +5,7 @@
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/core/notification.h"
 #include "lib/core/retry.h"
 #include "lib/webpush/host_name.h"
 #include "lib/webpush/request.h"
@@ -54,10 +55,12 @@ std::string to_reason(const webpush::PushReply& reply) {
 }
 
 ShardRun::ShardRun(const SendingPorts& ports, const Campaign& campaign, Breaker& breaker,
-                   Shard shard, const StopCheck& stop, std::function<void()> tick)
+                   std::uint64_t& next_tag, Shard shard, const StopCheck& stop,
+                   std::function<void()> tick)
     : ports_(ports),
       campaign_(campaign),
       breaker_(breaker),
+      next_tag_(next_tag),
       shard_(std::move(shard)),
       stop_(stop),
       tick_(std::move(tick)) {}
@@ -80,7 +83,7 @@ Seconds ShardRun::ttl_left(Time now) const {
 bool ShardRun::is_held(Time now) const { return now - advanced_at_ < kStoreAway; }
 
 ShardRun::End ShardRun::run() {
-  advanced_at_ = ports_.clock.now();
+  advanced_at_ = well_at_ = ports_.clock.now();
   hand_out_more();
   while (!lost_) {
     ports_.push.send([this] { return next(); }, [this](const auto& reply) { report(reply); },
@@ -124,10 +127,12 @@ void ShardRun::hand_out_more() {
     ask_store_at_.reset();
     queue(marked, std::move(subscriptions));
     if (gone_.fresh() >= kGoneStep) mark_gone();
+    well_at_ = now;
   } catch (const StoreFailure& failure) {
     log::warning("store_away", {{"campaign", campaign_.id.value}, {"reason", failure.what()}});
-    if (!is_held(ports_.clock.now())) throw;
-    ask_store_at_ = ports_.clock.now() + Seconds{1};
+    const auto then = ports_.clock.now();
+    if (!is_held(then) || then - well_at_ >= kStoreAway) throw;
+    ask_store_at_ = then + Seconds{1};
   }
 }
 
@@ -208,8 +213,8 @@ std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now)
   auto* vapid = ports_.vapid.find(key_id);
   if (!vapid) return unsent(Fate::Skipped, "made with a VAPID key that is not held here");
   const bool past = is_past_its_time(now);
-  if (one.again && (past || is_tried_once() || shows_twins(service)))
-    return unsent(Fate::UnsureKept, "");
+  const bool is_kept = !one.asked && (is_tried_once() || shows_twins(service));
+  if (one.again && (past || is_kept)) return unsent(Fate::UnsureKept, "");
   if (past) return unsent(Fate::Expired, "");
   if (const auto rest = breaker_.rest_until(service); rest > now) {
     put_off(one, rest);
@@ -218,6 +223,8 @@ std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now)
   try {
     auto message = campaign_.message;
     message.ttl = ttl_left(now);
+    // Then the service worker sees both, and drops the twin.
+    if (one.asked && shows_twins(service)) message.payload = to_classic(message.payload);
     auto request = webpush::compose(next_tag_, message, recipient, *vapid, now);
     ++tried_;
     out_.emplace(next_tag_++, std::move(sending));
@@ -243,14 +250,17 @@ void ShardRun::put_off(const Shard::HandedOut& one, Time until) {
 // For one that was tried. Whom a browser may have shown it already stays unsure, whatever a later
 // try says. The last try ends it here, where its service is known.
 void ShardRun::try_again(const Sending& sending, bool unsure, const std::string& service,
-                         const std::string& reason, Time from) {
+                         const std::string& reason, Seconds wait) {
+  const bool asked = sending.one.asked && !unsure;  // and still not sent
   unsure = unsure || sending.one.again;
   const bool is_counted = shard_.round_at != Time{};
   const bool is_last = is_tried_once() || shard_.attempt + (is_counted ? 0 : 1) >= kMaxAttempts;
-  if (unsure && (is_last || shows_twins(service)))
+  if (unsure && (is_last || (shows_twins(service) && !asked)))
     return settle(sending.one, Fate::UnsureKept, service, reason);
   if (is_last) return settle(sending.one, Fate::Failed, service, reason);
-  settle(sending.one, unsure ? Fate::Unsure : Fate::Later, service, reason);
+  const auto fate = asked ? Fate::UnsureAsked : unsure ? Fate::Unsure : Fate::Later;
+  settle(sending.one, fate, service, reason);
+  const auto from = ports_.clock.now() + std::max(wait, kShortestRest);
   retry_from_ = std::min(retry_from_.value_or(from), from);
 }
 
@@ -261,6 +271,10 @@ void ShardRun::report(const webpush::PushReply& reply) {
   out_.erase(found);
   const auto service = service_of(sending.subscription);
   const auto now = ports_.clock.now();
+  if (reply.held_back) {
+    --tried_;
+    return put_off(sending.one, std::max(breaker_.rest_until(service), now + kShortestRest));
+  }
   const auto outcome = webpush::judge(reply);
   const auto reason = to_reason(reply);
   note(service, reply, outcome, now);
@@ -276,11 +290,11 @@ void ShardRun::report(const webpush::PushReply& reply) {
       settle(sending.one, Fate::Failed, service, reason);
       break;
     case webpush::Outcome::Unsure:
-      try_again(sending, true, service, reason, now + kShortestRest);
+      try_again(sending, true, service, reason, kShortestRest);
       break;
     case webpush::Outcome::TryLater:
     case webpush::Outcome::Denied:
-      try_again(sending, false, service, reason, now + std::max(reply.retry_after, kShortestRest));
+      try_again(sending, false, service, reason, asked_wait(reply));
       break;
   }
   if (settled_ >= kStep) hand_out_more();
@@ -290,6 +304,7 @@ void ShardRun::note(const std::string& service, const webpush::PushReply& reply,
                     webpush::Outcome outcome, Time now) {
   const auto state = breaker_.note(service, reply, outcome, to_reason(reply), now);
   if (!state) return;
+  if (state->rest_until > now) ports_.push.hold_back("https://" + service);
   try {
     ports_.services.note(*state);
   } catch (const StoreFailure& failure) {  // we rest all the same, others find out by themselves
@@ -312,7 +327,7 @@ Time ShardRun::next_at(Time now) const {
   if (!shard_.is_round_over()) return now;
   auto next = rest_until_;
   const bool has_round = shard_.round_at != Time{};
-  if (has_round && shard_.count(Fate::Later) + shard_.count(Fate::Unsure) > 0)
+  if (has_round && shard_.to_try_again() > 0)
     next = std::min(next.value_or(shard_.round_at), shard_.round_at);
   if (const auto end = campaign_.expires_at(); end && next) next = std::min(*next, *end);
   return next.value_or(now);

@@ -38,10 +38,11 @@ class ShardRun {
   // Without the store nothing is sent for longer: what is in flight has to settle within the lease.
   static constexpr Seconds kStoreAway{50};
 
-  /// shard  claimed and taken over
-  /// tick   called at least once a second
-  ShardRun(const SendingPorts&, const Campaign&, Breaker&, Shard shard, const StopCheck& stop,
-           std::function<void()> tick);
+  /// next_tag  numbers all requests of a run, shard after shard: the breaker goes by their order
+  /// shard     claimed and taken over
+  /// tick      called at least once a second
+  ShardRun(const SendingPorts&, const Campaign&, Breaker&, std::uint64_t& next_tag, Shard shard,
+           const StopCheck& stop, std::function<void()> tick);
 
   enum class End {
     Recorded,  // the round is over or `stop` said so; the shard is free again
@@ -70,7 +71,7 @@ class ShardRun {
   void settle(const Shard::HandedOut&, Fate, const std::string& service, const std::string& reason);
   void put_off(const Shard::HandedOut&, Time until);
   void try_again(const Sending&, bool unsure, const std::string& service, const std::string& reason,
-                 Time from);
+                 Seconds wait);
   void mark_gone();
   void stop_handing_out();
   void end_round(Time now);
@@ -84,19 +85,20 @@ class ShardRun {
   const SendingPorts& ports_;
   const Campaign& campaign_;
   Breaker& breaker_;
+  std::uint64_t& next_tag_;
   Shard shard_;
   const StopCheck& stop_;
   std::function<void()> tick_;
 
   std::deque<Sending> queue_;             // marked, to be composed
   std::map<std::uint64_t, Sending> out_;  // given to the push client, by tag
-  std::uint64_t next_tag_ = 1;
-  std::size_t settled_ = 0;  // since the last advance
+  std::size_t settled_ = 0;               // since the last advance
   std::uint64_t tried_ = 0;
   bool handing_out_ = true;
   bool lost_ = false;
   bool halted_ = false;
   Time advanced_at_{};
+  Time well_at_{};                    // when the store last did all that was asked
   std::optional<Time> ask_store_at_;  // it was away: not before
   std::optional<Time> rest_until_;    // of the first service that somebody was put off for
   std::optional<Time> retry_from_;    // the earliest time at which one may be tried again

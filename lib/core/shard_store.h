@@ -43,8 +43,9 @@ class ShardStore {  // port; every function is one autocommit statement, or repe
   virtual Progress sum(CampaignId) = 0;
   /// The fates of one shard; none: there is no such shard.
   virtual std::optional<std::vector<Fate>> fates(CampaignId, std::uint32_t number) = 0;
-  /// Unsure ones that were kept are to be sent after all: UnsureKept -> Unsure. Failed ones: ->
-  /// Later. Only in shards that nobody holds; returns how many shards it reopened.
+  /// The owner's word: failed ones are tried again (Failed -> Later), unsure ones that were kept
+  /// are sent all the same (UnsureKept -> UnsureAsked). Only in shards that nobody holds; returns
+  /// how many shards it reopened.
   virtual std::uint64_t reopen(CampaignId, Fate from, Fate to, Time now) = 0;
 };
 

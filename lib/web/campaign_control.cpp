@@ -73,7 +73,7 @@ Response retry_campaign(const Request& request, const Parts& parts, const AdminP
   // First the shards: in the state of sending somebody could find nothing to do, and finish it.
   auto& shards = ports.sending.shards;
   shards.reopen(*id, core::Fate::Failed, core::Fate::Later, now);
-  if (unsure) shards.reopen(*id, core::Fate::UnsureKept, core::Fate::Later, now);
+  if (unsure) shards.reopen(*id, core::Fate::UnsureKept, core::Fate::UnsureAsked, now);
   ports.campaigns.set_state(*id, {CampaignState::Finished}, CampaignState::Sending, "", now);
   return send_campaign(request, *id, ports);
 }

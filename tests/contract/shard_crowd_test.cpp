@@ -90,8 +90,8 @@ TEST_SUITE("contract.shard_crowd") {
         if (!shard) return mine;
         mine.numbers[mine.count++] = shard->number;
         for (int step = 0; step < 4; ++step) {
-          for (const auto& [position, again] : shard->hand_out(5))
-            shard->settle(position, Fate::Accepted, "push.example.net", "");
+          for (const auto& one : shard->hand_out(5))
+            shard->settle(one.position, Fate::Accepted, "push.example.net", "");
           const auto until = step == 3 ? at(0) : at(60);
           mine.refused += !store.advance(*shard, at(0), until, at(0));
         }
@@ -183,9 +183,11 @@ TEST_SUITE("contract.shard_crowd") {
     for (std::uint32_t number = 0; number < kMany; ++number) {
       campaign.store.cut(kCampaign, number, ids(core::kShardSize, number * core::kShardSize + 1));
       auto shard = std::get<Shard>(campaign.store.claim(kCampaign, kAnn, at(0), at(60)));
-      for (const auto& [position, again] : shard.hand_out(core::kShardSize))
-        shard.settle(position, position % 50 == 0 ? Fate::Gone : Fate::Accepted,
-                     "fcm.googleapis.com", position % 50 == 0 ? "410" : "");
+      for (const auto& one : shard.hand_out(core::kShardSize)) {
+        const bool gone = one.position % 50 == 0;
+        shard.settle(one.position, gone ? Fate::Gone : Fate::Accepted, "fcm.googleapis.com",
+                     gone ? "410" : "");
+      }
       campaign.store.advance(shard, at(0), at(0), at(0));
     }
 

@@ -395,12 +395,12 @@ TEST_SUITE("contract.shard_store") {
     CHECK(is_done(it.store, 2));
     CHECK(it.store.reopen(kCampaign, Failed, Later, at(3)) == 1);
     CHECK(it.store.fates(kCampaign, 0) == std::vector{Later, UnsureKept, Accepted, Later});
-    CHECK(it.store.reopen(kCampaign, UnsureKept, Unsure, at(3)) == 1);
-    CHECK(it.store.reopen(kCampaign, UnsureKept, Unsure, at(3)) == 0);
+    CHECK(it.store.reopen(kCampaign, UnsureKept, UnsureAsked, at(3)) == 1);
+    CHECK(it.store.reopen(kCampaign, UnsureKept, UnsureAsked, at(3)) == 0);
 
     const auto shard = held(it.store, kBob, 3);
     CHECK(shard.number == 0);
-    CHECK(shard.fates == std::vector{Later, Unsure, Accepted, Later});
+    CHECK(shard.fates == std::vector{Later, UnsureAsked, Accepted, Later});
     CHECK(shard.attempt == 0);
     CHECK(shard.services.at("a.example").counts[Failed] == 0);
     CHECK(shard.services.at("a.example").counts[Accepted] == 1);

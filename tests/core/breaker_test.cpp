@@ -15,6 +15,7 @@ struct Answer {
   Seconds retry_after{0};
   std::string detail{};
   bool left = true;
+  std::uint64_t tag = 1;
 };
 
 // A breaker at one instant, which the test moves.
@@ -25,7 +26,7 @@ struct Watch {
 
   void say(const Answer& answer, std::size_t times = 1, const std::string& service = kService) {
     for (; times > 0; --times) {
-      const webpush::PushReply reply{.tag = 1,
+      const webpush::PushReply reply{.tag = answer.tag,
                                      .status = answer.status,
                                      .left = answer.left,
                                      .retry_after = answer.retry_after,
@@ -65,17 +66,17 @@ TEST_SUITE("core.breaker") {
         {{.status = 400, .detail = R"({"reason":"BadJwtToken"})"}, 5, Seconds{60}},
         {{.status = 400}, 50, Seconds{60}},
         {{.status = 406}, 1, Seconds{3600}},
-        {{.status = 406, .retry_after = Seconds{900}}, 1, Seconds{900}},
+        {{.status = 406, .retry_after = Seconds{900}}, 1, Seconds{901}},
         {{.status = 429}, 5, Seconds{60}},
-        {{.status = 429, .retry_after = Seconds{3}}, 1, Seconds{3}},
-        {{.status = 429, .retry_after = Seconds{3600}}, 1, Seconds{3600}},
+        {{.status = 429, .retry_after = Seconds{3}}, 1, Seconds{4}},
+        {{.status = 429, .retry_after = Seconds{3600}}, 1, Seconds{3601}},
         {{.status = 408}, 5, Seconds{60}},
         {{.status = 425}, 5, Seconds{60}},
         {{.status = 500}, 5, Seconds{60}},
         {{.status = 502}, 5, Seconds{60}},
         {{.status = 503}, 5, Seconds{60}},
         {{.status = 504}, 5, Seconds{60}},
-        {{.status = 503, .retry_after = Seconds{120}}, 1, Seconds{120}},
+        {{.status = 503, .retry_after = Seconds{120}}, 1, Seconds{121}},
         {{.status = std::nullopt, .detail = "could not connect", .left = false}, 5, Seconds{60}},
         {{.status = std::nullopt, .detail = "timed out", .left = true}, 5, Seconds{60}}};
     for (const auto& row : rows) {
@@ -103,7 +104,7 @@ TEST_SUITE("core.breaker") {
     watch.say({.status = 429, .retry_after = Seconds{30}});
     watch.say({.status = 500}, 4, "other.example.net");
 
-    CHECK(watch.rest() == Seconds{30});
+    CHECK(watch.rest() == Seconds{31});
     CHECK(watch.rest("other.example.net") == Seconds{0});
     CHECK(watch.rest("unheard.example.net") == Seconds{0});
   }
@@ -119,6 +120,20 @@ TEST_SUITE("core.breaker") {
 
       CHECK(watch.rest() == Seconds{0});
     }
+  }
+
+  TEST_CASE("no answer says nothing when what was sent later has been accepted") {
+    const auto unanswered = [](std::uint64_t tag) {
+      return Answer{.status = std::nullopt, .detail = "timed out", .tag = tag};
+    };
+    Watch watch;
+    watch.say({.status = 201, .tag = 200});
+
+    watch.say(unanswered(199), 50);
+    CHECK(watch.rest() == Seconds{0});
+
+    watch.say(unanswered(201), 5);
+    CHECK(watch.rest() == Seconds{60});
   }
 
   TEST_CASE("a service that says gone or refuses is not away") {
@@ -196,7 +211,7 @@ TEST_SUITE("core.breaker") {
                                          {.status = 429},
                                          {.status = 503},
                                          {.status = 429, .retry_after = Seconds{5}},
-                                         {.status = std::nullopt, .left = true}};
+                                         {.status = std::nullopt}};
     for (const auto& straggler : stragglers) {
       CAPTURE(straggler.status.value_or(0));
       CAPTURE(straggler.retry_after.count());
@@ -225,14 +240,14 @@ TEST_SUITE("core.breaker") {
     watch.say({.status = 429, .retry_after = Seconds{40}});
     watch.say({.status = 429, .retry_after = Seconds{20}});
 
-    CHECK(watch.rest() == Seconds{40});
+    CHECK(watch.rest() == Seconds{41});
     CHECK(watch.noted.size() == 2);
   }
 
   TEST_CASE("Retry-After is no failure: the next rest of failures is the first") {
     Watch watch;
     watch.say({.status = 429, .retry_after = Seconds{10}});
-    watch.now += Seconds{10};
+    watch.now += Seconds{11};
     watch.say({.status = 500}, 5);
 
     CHECK(watch.rest() == Seconds{60});
@@ -286,7 +301,7 @@ TEST_SUITE("core.breaker") {
     watch.breaker.load({{.service = kService, .denied_since = std::nullopt, .reason = ""}},
                        watch.now);
 
-    CHECK(watch.rest() == Seconds{600});
+    CHECK(watch.rest() == Seconds{601});
   }
 
   TEST_CASE("hosts that strangers made up do not eat the memory, and who rests goes on resting") {

@@ -25,7 +25,8 @@ constexpr const char* kService = "push.example.net";  // of endpoint_url()
 
 inline bool is_open(core::Fate fate) {
   using enum core::Fate;
-  return fate == Waiting || fate == HandedOut || fate == Later || fate == Unsure;
+  return fate == Waiting || fate == HandedOut || fate == Later || fate == Unsure ||
+         fate == UnsureAsked;
 }
 
 // Shards, where everybody stands in them, and how they may change.
@@ -126,10 +127,10 @@ struct Engine {
   }
 
   /// A campaign that is to be prepared. Without a payload nothing has to be encrypted.
-  CampaignId create(Seconds ttl = Seconds{86'400}) {
+  CampaignId create(Seconds ttl = Seconds{86'400}, const std::string& payload = "") {
     core::NewCampaign order{};
     order.message_id[0] = ++created_;
-    order.message.payload = "";
+    order.message.payload = payload;
     order.message.ttl = ttl;
     return campaign = campaigns.create(order, clock.now()).id;
   }

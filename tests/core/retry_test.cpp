@@ -25,6 +25,15 @@ TEST_SUITE("core.retry") {
     CHECK(retry_wait(6, 1.0) == Seconds{5400});
   }
 
+  TEST_CASE("a service that asked for three seconds is not asked again after two and a half") {
+    const auto asked = [](Seconds retry_after) {
+      return asked_wait({.tag = 1, .status = 429, .retry_after = retry_after, .detail = {}});
+    };
+    CHECK(asked(Seconds{3}) == Seconds{4});  // the clock has rounded its time down
+    CHECK(asked(Seconds{3600}) == Seconds{3601});
+    CHECK(asked(Seconds{0}) == Seconds{0});
+  }
+
   TEST_CASE("before the first round it is as after it, and a spread beyond its range is cut") {
     CHECK(retry_wait(0, 0.5) == Seconds{5});
     CHECK(retry_wait(3, -1.0) == Seconds{60});

@@ -107,7 +107,7 @@ TEST_SUITE("core.shard_run_unsure") {
     engine.campaigns.set_state(engine.campaign, {CampaignState::Finished}, CampaignState::Sending,
                                "", now);
     engine.shards.reopen(engine.campaign, Fate::Failed, Fate::Later, now);
-    engine.shards.reopen(engine.campaign, Fate::UnsureKept, Fate::Later, now);
+    engine.shards.reopen(engine.campaign, Fate::UnsureKept, Fate::UnsureAsked, now);
     engine.push.requests.clear();
 
     const auto done = engine.run();
@@ -116,6 +116,45 @@ TEST_SUITE("core.shard_run_unsure") {
     CHECK(done.counts[Fate::Accepted] == 2);
     CHECK(engine.push.requests.size() == 2);
     CHECK(done.services.at(testing::kService).counts.audience() == 1);
+    CHECK(done.services.at("web.push.apple.com").counts.audience() == 1);
+  }
+
+  TEST_CASE("the owner's word holds over a service's rests, and once no answer came it is spent") {
+    Engine engine;
+    const auto apple = engine.subscribe("https://web.push.apple.com/lost");
+    engine.push.answer = Script{{no_answer(true), {.status = 503}, no_answer(true), {}}};
+    engine.create_and_run(kWeek);
+    REQUIRE(engine.fate(apple) == Fate::UnsureKept);
+    const auto now = engine.clock.now();
+    engine.campaigns.set_state(engine.campaign, {CampaignState::Finished}, CampaignState::Sending,
+                               "", now);
+    engine.shards.reopen(engine.campaign, Fate::UnsureKept, Fate::UnsureAsked, now);
+
+    engine.run();
+
+    CHECK(engine.push.requests.size() == 3);
+    CHECK(engine.fate(apple) == Fate::UnsureKept);
+  }
+
+  TEST_CASE("at Apple the owner's word sends it so that the service worker decides") {
+    Engine engine;
+    const auto apple = engine.subscribe("https://web.push.apple.com/lost");
+    const auto long_payload = R"({"web_push":8030,"notification":{"title":"T"}})";
+    std::vector<std::size_t> sizes;
+    engine.push.on_body = [&](const Bytes& body) { sizes.push_back(body.size()); };
+    engine.push.answer = Script{{no_answer(true), {}}};
+    engine.create(kWeek, long_payload);
+    engine.run();
+    const auto now = engine.clock.now();
+    engine.campaigns.set_state(engine.campaign, {CampaignState::Finished}, CampaignState::Sending,
+                               "", now);
+    engine.shards.reopen(engine.campaign, Fate::UnsureKept, Fate::UnsureAsked, now);
+
+    engine.run();
+
+    CHECK(engine.fate(apple) == Fate::Accepted);
+    REQUIRE(sizes.size() == 2);
+    CHECK(sizes[0] - sizes[1] == std::string_view(R"("web_push":8030,)").size());
   }
 }
 

@@ -101,6 +101,25 @@ TEST_SUITE("core.shard") {
     CHECK(shard.is_round_over());
   }
 
+  TEST_CASE("the owner's word sends an unsure one again, and it is known until it is settled") {
+    auto shard = shard_of({UnsureKept, Failed, Accepted});
+    CHECK(shard.reopen(UnsureKept, UnsureAsked));
+    CHECK_FALSE(shard.is_finished());
+    shard.take_over(kNow);
+
+    const auto asked = shard.hand_out(9);
+
+    REQUIRE(positions(asked) == std::vector<std::size_t>{0});
+    CHECK(asked[0].again);
+    CHECK(asked[0].asked);
+    shard.put_off(asked[0]);
+    CHECK(shard.fates == std::vector{UnsureAsked, Failed, Accepted});
+    CHECK(shard.to_try_again() == 1);
+    CHECK(shard.counts().unsure() == 1);
+    shard.expire_rest();
+    CHECK(shard.fates == std::vector{UnsureKept, Failed, Accepted});
+  }
+
   TEST_CASE("the next round begins when it is time, and takes those along who still wait") {
     auto shard = shard_of({Later, Waiting, Unsure, Accepted});
     shard.round_at = kNow + Seconds{1};

@@ -40,6 +40,7 @@ class TimedPushService final : public webpush::PushService {
     return Answer{};
   };
   std::function<void(const Request&)> on_request = [](const Request&) {};
+  std::function<void(const Bytes&)> on_body = [](const Bytes&) {};
   std::function<void()> on_reply = [] {};  // before each
   std::size_t streams = 100;
   bool shuffled = false;  // the replies that are due at the same time
@@ -76,6 +77,8 @@ class TimedPushService final : public webpush::PushService {
     }
   }
 
+  void hold_back(std::string_view) override {}  // all that is pulled leaves at once
+
  private:
   struct InFlight {
     Time due;
@@ -87,6 +90,7 @@ class TimedPushService final : public webpush::PushService {
     for (const auto& header : request.headers)
       if (header.starts_with("TTL: ")) noted.ttl = header.substr(5);
     on_request(noted);
+    on_body(request.body);
     const auto it = answer(request.url);
     requests.push_back(std::move(noted));
     return {.due = clock_.now() + it.after,

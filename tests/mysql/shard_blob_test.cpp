@@ -122,14 +122,14 @@ TEST_SUITE("mysql.shard_blob") {
 
   TEST_CASE("what are no fates is a failure") {
     const auto most = pack_fates(std::vector(core::kShardSize, Fate::Accepted));
-    const std::vector<std::string> bad{bytes({0x1a}),
+    const std::vector<std::string> bad{bytes({0x1b}),
                                        bytes({0x1f}),
                                        bytes({0x0f, 16}),  // no such fate
                                        bytes({0x02}),
                                        bytes({0x10, 0x00}),  // breaks off
                                        bytes({0x02, 0x80}),  //
                                        bytes({0x02, 0}),     // a run of none
-                                       "x",
+                                       "~",
                                        "12 is no blob",       //
                                        most + bytes({0x10}),  // more than a shard holds
                                        bytes({0x02}) + number(core::kShardSize + 1),  //
@@ -210,7 +210,7 @@ TEST_SUITE("mysql.shard_blob") {
   TEST_CASE("what are no sums is a failure") {
     for (const std::string packed :
          {"", "{", "[]", "{}", "null", R"({"all":[],"services":{}})", R"({"all":{}})",
-          R"({"all":{"10":1},"services":{}})", R"({"all":{"x":1},"services":{}})",
+          R"({"all":{"11":1},"services":{}})", R"({"all":{"x":1},"services":{}})",
           R"({"all":{"2x":1},"services":{}})", R"({"all":{"2":-1},"services":{}})",
           R"({"all":{"2":"1"},"services":{}})", R"({"all":{"2":1.5},"services":{}})",
           R"({"all":{},"services":{"a":1}})", R"({"all":{},"services":{"a":{"counts":{}}}})",

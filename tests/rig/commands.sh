@@ -36,6 +36,7 @@ run_demo() {
 measure() {  # PROGRAM
   case $1 in
     *.mjs) LAMPPOST_BINARY=$binary in_step bash "$root/tests/rig/with_mariadb.sh" node "$1" ;;
+    */bench_store) in_step bash "$root/tests/rig/with_mariadb.sh" "$1" ;;
     */bench_send) in_step node "$root/tests/rig/with_push_service.mjs" --keep requests "$1" ;;
     *) in_step "$1" ;;
   esac

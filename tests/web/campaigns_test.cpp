@@ -142,7 +142,7 @@ TEST_SUITE("web.campaigns") {
     CHECK(json::write(*campaign.find("services")) ==
           R"([{"service":"push.example.net","counts":{"audience":0,"waiting":0,"accepted":0,)"
           R"("gone":0,"failed":0,"expired":0,"unsure":0,"skipped":0},)"
-          R"("reasons":{"429 slow down":1},"resting_until":1800000600,)"
+          R"("reasons":{"429 slow down":1},"resting_until":1800000601,)"
           R"("resting_because":"429 slow down"}])");
   }
 
