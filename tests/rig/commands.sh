@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the pieces share their variables
-# ./dev demo, test, bench, lint and clean. Sourced, not run.
+# ./dev demo, test, bench, crash, lint and clean. Sourced, not run.
 
 # The npm packages that drive the tests, again only when the lock file has changed.
 need_node_packages() {
@@ -59,6 +59,30 @@ run_bench() {
     measure "$name" || missed+=("${name##*/}")
   done
   [[ ${#missed[@]} -eq 0 ]] || die "did not reach their targets: ${missed[*]}"
+}
+
+crash_usage() {
+  cat <<'TXT'
+./dev crash [options]: sends a campaign while its workers and MariaDB are killed with -9, and looks who is lost or has it twice
+  --recipients N       (default 20000)
+  --kills N            workers killed, one each 120 to 400 ms (default 200)
+  --database-kills N   (default 5)
+  --workers N          processes that send it together (default 4)
+  --seed S             of what is left to chance (default: another each time; it is printed)
+TXT
+}
+
+run_crash() {
+  local node
+  if [[ ${1:-} == --help ]]; then
+    crash_usage
+    exit 0
+  fi
+  mapfile -t node < <(packages_for_node)
+  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${node[@]}"
+  need_node_packages
+  [[ -n $binary ]] || build_lamppost lamppost
+  LAMPPOST_BINARY=$binary exec node "$root/tests/crash/campaign.mjs" "$@"
 }
 
 run_lint() {
