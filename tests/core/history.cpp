@@ -123,7 +123,8 @@ void History::on_claim(const core::Shard& shard) {
 void History::on_advance(const core::Shard& shard) {
   using enum core::Fate;
   most_marked = std::max<std::size_t>(most_marked, shard.count(HandedOut));
-  // What is stored now, not what was given: its writer may have been suspended since, and others went on.
+  // What is stored now, not what was given: its writer may have been suspended since, and others
+  // went on.
   const auto stored = shards_.quietly([&] { return shards_.fates(campaign_, shard.number); });
   for (std::size_t i = 0; i < shard.ids.size(); ++i) {
     const auto fate = stored->at(i);
