@@ -165,7 +165,7 @@ describe("pages in Chromium", () => {
 
         await page.locator("#result-title", { hasText: "Being sent: Later" }).waitFor({ timeout: 15_000 });
         assert.match(await page.locator("#result-summary").textContent(), /1 will be tried again\. It goes on by itself/);
-        assert.match(await page.locator("#result-reasons").textContent(), /asked again at .*429/);
+        await page.locator("#result-reasons", { hasText: /asked again at .*429/ }).waitFor({ timeout: 15_000 });
         const { campaigns: [{ id }] } = await (await site.lamppost.admin("/api/admin/campaigns")).json();
         assert.equal((await site.lamppost.admin(`/api/admin/campaigns/${id}/cancel`, { json: {} })).status, 200);
         await page.locator("#result-title", { hasText: "Cancelled: Later" }).waitFor({ timeout: 15_000 });

@@ -57,8 +57,10 @@ async function send(message) {
 
 async function watch(campaign, title) {
   watched = campaign.id;
-  for (let latest = campaign; isUnderWay(latest); ) {
-    await new Promise((go) => setTimeout(go, LOOK_AGAIN));
+  // At once: the last line of a stream that ends early does not tell of the services.
+  let pause = 0;
+  for (let latest = campaign; isUnderWay(latest); pause = LOOK_AGAIN) {
+    await new Promise((go) => setTimeout(go, pause));
     if (watched !== campaign.id) return;
     try {
       latest = await readCampaign(campaign.id);
