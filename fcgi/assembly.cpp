@@ -42,8 +42,6 @@ mysql::Login make_login(const Config& config, Role role) {
     login.user = config.public_database_user;
     login.password =
         read_password(config.public_database_password_file, "public_database_password_file");
-    login.answer_timeout =
-        Seconds{2};  // a visitor is told within 3 s that it does not work just now
   } else {
     login.user = config.database_user;
     login.password = read_password(config.database_password_file, "database_password_file");
@@ -89,21 +87,21 @@ void require_current_key(const Config& config, core::VapidKeyStore& keys,
 }
 
 Desk::Desk(const Config& config, Role role)
-    : session(make_login(config, role)), policy(make_policy(config)), site(make_site(config)) {}
+    : session([&] {
+        auto login = make_login(config, role);
+        login.answer_timeout = kQuick;
+        return login;
+      }()),
+      policy(make_policy(config)),
+      site(make_site(config)) {}
 
 SendingDesk::SendingDesk(const Config& config)
-    : Desk(config, Role::Admin), push(make_push_settings(config)) {
+    : Desk(config, Role::Admin),
+      patient_session(make_login(config, Role::Admin)),
+      push(make_push_settings(config)) {
   auto key = load_vapid_key(config);
   const auto id = webpush::vapid_key_id(key.public_point());
   vapid.add(id, webpush::Vapid(std::move(key), config.vapid_subject));
 }
-
-PoolCampaigns::PoolCampaigns(const Config& config, core::CampaignStore& patient)
-    : session_([&] {
-        auto login = make_login(config, Role::Admin);
-        login.answer_timeout = kQuick;
-        return login;
-      }()),
-      patient_(patient) {}
 
 }  // namespace lamppost

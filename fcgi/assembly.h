@@ -7,7 +7,9 @@
 #include "lib/core/notification.h"
 #include "lib/curl/push_client.h"
 #include "lib/mysql/campaigns.h"
+#include "lib/mysql/push_services.h"
 #include "lib/mysql/session.h"
+#include "lib/mysql/shards.h"
 #include "lib/mysql/subscriptions.h"
 #include "lib/mysql/vapid_keys.h"
 #include "lib/web/api.h"
@@ -32,7 +34,8 @@ crypto::KeyPair load_vapid_key(const Config&);
 /// Throws Failure, with both keys, unless `held` is the public half that browsers are given.
 void require_current_key(const Config&, core::VapidKeyStore&, const crypto::Point& held);
 
-/// What can take subscriptions: no network, no private key.
+/// What can take subscriptions: no network, no private key. A person or a page waits for each of
+/// its answers, so that it is told within 3 s that the database is away.
 class Desk {
  public:
   Desk(const Config&, Role);
@@ -45,33 +48,23 @@ class Desk {
   core::Site site;
 };
 
-/// What can send as well.
+/// What can send as well, over a session of its own that waits longer: what is sent is worth it.
 class SendingDesk : public Desk {
  public:
   explicit SendingDesk(const Config&);
 
+  core::SendingPorts ports() {
+    return {patient_subscriptions, patient_campaigns, shards, services, push, vapid, policy, clock};
+  }
+
   mysql::Campaigns campaigns{session};
+  mysql::Session patient_session;
+  mysql::Subscriptions patient_subscriptions{patient_session};
+  mysql::Campaigns patient_campaigns{patient_session};
+  mysql::Shards shards{patient_session};
+  mysql::PushServices services{patient_session};
   curl::PushClient push;
   webpush::VapidKeys vapid;
-};
-
-/// The campaigns of a pool. A person waits for the creation of one and is told within 3 s that the
-/// database is away; its end, with everything sent, is worth the patience of `patient`.
-class PoolCampaigns final : public core::CampaignStore {
- public:
-  PoolCampaigns(const Config&, core::CampaignStore& patient);
-
-  CampaignId create(const core::NewCampaign& campaign, Time now) override {
-    return quick_.create(campaign, now);
-  }
-  void set_state(CampaignId id, core::CampaignState state, Time now) override {
-    patient_.set_state(id, state, now);
-  }
-
- private:
-  mysql::Session session_;
-  mysql::Campaigns quick_{session_};
-  core::CampaignStore& patient_;
 };
 
 }  // namespace lamppost

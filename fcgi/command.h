@@ -54,6 +54,7 @@ const Command& serve_command();
 const Command& keys_command();
 const Command& migrate_command();
 const Command& send_command();
+const Command& resume_command();
 const Command& config_command();
 const Command& doctor_command();
 const Command& version_command();

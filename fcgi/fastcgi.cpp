@@ -62,6 +62,7 @@ web::Request read_request(FCGX_Request& fastcgi, std::size_t max_body) {
   // Decoded, merged and free of dots by nginx: what its locations were matched against. Never the
   // raw REQUEST_URI, which might be read differently here and there.
   request.path = parameter(fastcgi, "DOCUMENT_URI");
+  request.query = parameter(fastcgi, "QUERY_STRING");
   for (char** variable = fastcgi.envp; *variable; ++variable)
     if (std::string_view text(*variable); text.starts_with("HTTP_"))
       request.headers.insert(read_header(text.substr(std::strlen("HTTP_"))));

@@ -15,7 +15,7 @@ constexpr Option kHelp{"--help", "", "this text"};
 
 std::vector<const Command*> commands() {
   return {&serve_command(),  &keys_command(),   &migrate_command(), &send_command(),
-          &doctor_command(), &config_command(), &version_command()};
+          &resume_command(), &doctor_command(), &config_command(),  &version_command()};
 }
 
 std::vector<Option> all_options(const Command& command) {

@@ -1,17 +1,15 @@
 #include "fcgi/assembly.h"
 #include "fcgi/command.h"
+#include "fcgi/progress_bar.h"
 #include "fcgi/stop.h"
 #include "lib/core/campaign_run.h"
-
-#include <unistd.h>
+#include "lib/core/order.h"
 
 #include <charconv>
 #include <iostream>
 
 namespace lamppost {
 namespace {
-
-using core::Fate;
 
 // The message that the options describe, in the form of the API's, so that both are read alike.
 json::Object to_message(const Arguments& arguments) {
@@ -40,44 +38,51 @@ UsageFailure to_usage_failure(const Error& error) {
   return UsageFailure("--" + option + ' ' + error.message);
 }
 
-void show(const core::Progress& progress) {
-  const auto& counts = progress.counts;
-  std::cout << counts[Fate::Accepted] << " accepted, " << counts[Fate::Gone] << " gone, "
-            << counts[Fate::Failed] << " failed, " << counts[Fate::Unsure] << " unsure, "
-            << counts[Fate::Skipped] << " skipped\n";
-  for (const auto& [host, service] : progress.services)
-    for (const auto& [reason, count] : service.reasons)
-      std::cout << "  " << host << ": " << reason << " (" << count << ")\n";
+constexpr Seconds kPatience{60};  // with a push service that rests; then `lamppost resume` goes on
+
+std::uint64_t read_campaign(const std::string& text) {
+  std::uint64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{} || end != text.data() + text.size() || id > INT64_MAX)
+    throw UsageFailure("--campaign must be the id of a campaign");
+  return id;
+}
+
+// Makes a campaign of the options, or starts or joins the one that is named.
+CampaignId order(const Arguments& arguments, const Config& config, SendingDesk& desk) {
+  const auto now = desk.clock.now();
+  if (const auto named = arguments.value("--campaign")) {
+    const CampaignId id{read_campaign(*named)};
+    if (!desk.campaigns.state(id)) throw UsageFailure("there is no campaign " + *named);
+    desk.campaigns.set_state(id, {core::CampaignState::Draft}, core::CampaignState::Preparing, "",
+                             now);
+    return id;
+  }
+  const auto ordered =
+      core::order_campaign(to_message(arguments), desk.site, make_defaults(config), "");
+  if (!ordered) throw to_usage_failure(ordered.error());
+  return desk.campaigns.create(*ordered, now).id;
 }
 
 int run(const Arguments& arguments) {
   const auto config = arguments.config();
-  const auto site = make_site(config);
-  const auto given = to_message(arguments);
-  const auto notification = core::parse_notification(given, site, make_defaults(config));
-  if (!notification) throw to_usage_failure(notification.error());
-  const auto id = core::make_message_id();
-  const auto message = core::make_message(*notification, id);
-  if (!message) throw UsageFailure("the " + message.error().field + ' ' + message.error().message);
-
   const Stop stop;
   SendingDesk desk(config);
   // With another key everybody would be skipped, and nobody be wiser.
   require_current_key(config, desk.vapid_keys, load_vapid_key(config).public_point());
-  const auto campaign = desk.campaigns.create(
-      {.message_id = id, .message = json::write(given), .owner = ""}, desk.clock.now());
-  core::CampaignRun sending(desk.subscriptions, desk.push, desk.vapid, desk.policy, desk.clock);
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  const auto progress = sending.run(
-      campaign, *message, stop.check(), [](auto) {},
-      [&](const core::Progress& so_far) {
-        const auto settled = so_far.counts.audience() - so_far.counts.waiting();
-        if (terminal) std::cerr << "\r" << settled << " sent" << std::flush;
-      });
-  if (terminal) std::cerr << "\r\033[K";
-  desk.campaigns.set_state(campaign, progress.state, desk.clock.now());
-  show(progress);
-  return progress.state == core::CampaignState::Finished ? 0 : 1;
+  const auto id = order(arguments, config, desk);
+  core::CampaignRun sending(desk.ports());
+  core::Progress progress;
+  {
+    const ProgressBar bar;
+    progress = sending.run(id, kPatience, stop.check(),
+                           [&](const core::Progress& so_far) { bar.show(so_far); });
+  }
+  std::cout << "campaign " << id.value << ' ' << core::to_text(progress.state) << ": "
+            << summary(progress);
+  if (progress.state == core::CampaignState::Finished) return 0;
+  std::cerr << "lamppost: not all is settled; lamppost resume goes on\n";
+  return 1;
 }
 
 }  // namespace
@@ -87,7 +92,8 @@ const Command& send_command() {
       "send",
       "",
       "Sends a notification to everybody",
-      {{"--title", "TEXT", "what it is about; must be given"},
+      {{"--campaign", "ID", "sends or joins this one; without it, the message is:"},
+       {"--title", "TEXT", "what it is about; must be given"},
        {"--body", "TEXT", "what it says"},
        {"--url", "URL", "where a click goes: a path such as /news, or an allowed https URL"},
        {"--icon", "URL", "a small picture"},

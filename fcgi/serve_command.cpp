@@ -40,11 +40,9 @@ void work_public(const Config& config, int socket) {
 void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
-  PoolCampaigns campaigns(config, desk.campaigns);
   serve(socket,
-        web::make_admin_api({desk.subscriptions, campaigns, desk.push, desk.vapid, desk.clock,
-                             desk.policy, desk.site, make_defaults(config), std::string(version()),
-                             stop.check()}),
+        web::make_admin_api({desk.ports(), desk.campaigns, desk.site, make_defaults(config),
+                             std::string(version()), stop.check()}),
         stop);
 }
 

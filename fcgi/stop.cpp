@@ -17,6 +17,15 @@ sigset_t make_set(std::initializer_list<int> signals) {
   return set;
 }
 
+// A closed terminal ends a program as SIGTERM does, but not one that nohup has started.
+std::initializer_list<int> stop_signals() {
+  static constexpr std::initializer_list<int> kAll{SIGTERM, SIGINT, SIGHUP};
+  static constexpr std::initializer_list<int> kWithoutTerminal{SIGTERM, SIGINT};
+  struct sigaction hang_up {};
+  sigaction(SIGHUP, nullptr, &hang_up);
+  return hang_up.sa_handler == SIG_IGN ? kWithoutTerminal : kAll;
+}
+
 }  // namespace
 
 SignalDescriptor::SignalDescriptor(std::initializer_list<int> signals) {
@@ -37,7 +46,7 @@ void SignalDescriptor::drain() const {
   }
 }
 
-Stop::Stop() : signals_({SIGTERM, SIGINT}) {}
+Stop::Stop() : signals_(stop_signals()) {}
 
 bool Stop::requested() const {
   pollfd waiting{.fd = signals_.get(), .events = POLLIN, .revents = 0};

@@ -1,6 +1,6 @@
 #pragma once
-// How a process learns that it is to end: SIGTERM and SIGINT, watched through a descriptor. No
-// handler runs in the middle of anything, and nothing global is needed.
+// How a process learns that it is to end: SIGTERM, SIGINT and SIGHUP, watched through a descriptor.
+// No handler runs in the middle of anything, and nothing global is needed.
 
 #include "lib/base/clock.h"
 

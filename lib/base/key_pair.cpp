@@ -14,7 +14,6 @@
 namespace lamppost::crypto {
 
 using openssl::context;
-using openssl::Freed;
 using openssl::require;
 
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;

@@ -9,15 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/freed.h"
+
 namespace lamppost::crypto::openssl {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Free(handle);
-  }
-};
 using Bignum = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
 using BignumContext = std::unique_ptr<BN_CTX, Freed<BN_CTX_free>>;
 using Group = std::unique_ptr<EC_GROUP, Freed<EC_GROUP_free>>;

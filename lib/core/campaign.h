@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,17 +16,20 @@ namespace lamppost::core {
 
 // What has become of one recipient. Stored as a number: never renumber.
 enum class Fate : std::uint8_t {
-  Waiting,    // not tried yet
-  HandedOut,  // given to a sender whose report is not in
-  Accepted,   // by the push service, which is not yet delivered
-  Gone,       // the subscription has ended (404, 410)
-  Failed,     // refused, or given up after the last try
-  Expired,    // its time ran out unsent
-  Later,      // to be tried again
-  Unsure,     // it left us and no answer came
-  Skipped,    // not sendable: bad row, or a VAPID key that is not held here
+  Waiting,      // not tried yet
+  HandedOut,    // given to a sender whose report is not in
+  Accepted,     // by the push service, which is not yet delivered
+  Gone,         // the subscription has ended (404, 410)
+  Failed,       // refused, or given up after the last try
+  Expired,      // its time ran out unsent
+  Later,        // to be tried again
+  Unsure,       // it left us and no answer came
+  Skipped,      // not sendable: bad row, or a VAPID key that is not held here
+  UnsureKept,   // unsure, and not sent again unless the owner says so: the browser would show it
+                // twice
+  UnsureAsked,  // unsure, and the owner wants it sent again all the same
 };
-constexpr std::size_t kFates = 9;
+constexpr std::size_t kFates = 11;
 
 enum class CampaignState {
   Draft,
@@ -38,6 +42,7 @@ enum class CampaignState {
   Expired
 };
 std::string_view to_text(CampaignState);
+std::optional<CampaignState> parse_campaign_state(std::string_view text);
 
 /// Sums of fates; what the product calls `waiting` is Waiting, HandedOut and Later together.
 class Counts {
@@ -47,7 +52,12 @@ class Counts {
   std::uint64_t waiting() const {
     return (*this)[Fate::Waiting] + (*this)[Fate::HandedOut] + (*this)[Fate::Later];
   }
+  /// Unsure, UnsureKept and UnsureAsked, which is one thing to people.
+  std::uint64_t unsure() const {
+    return (*this)[Fate::Unsure] + (*this)[Fate::UnsureKept] + (*this)[Fate::UnsureAsked];
+  }
   std::uint64_t audience() const;
+  void add(const Counts&);
 
  private:
   std::array<std::uint64_t, kFates> of_{};
@@ -55,7 +65,7 @@ class Counts {
 
 struct ServiceProgress {
   Counts counts;
-  std::map<std::string, std::uint64_t> reasons;  // "403 BadJwtToken", at most kMaxReasons different
+  std::map<std::string, std::uint64_t> reasons;  // "403 BadJwtToken"; few are different
 };
 
 struct Progress {
@@ -63,21 +73,6 @@ struct Progress {
   CampaignState state = CampaignState::Sending;
   Counts counts;
   std::map<std::string, ServiceProgress> services;  // by the push service's host
-};
-
-struct NewCampaign {
-  std::array<std::uint8_t, 16> message_id;  // random; the service worker knows a repeat by it
-  std::string message;                      // the notification as it was given, JSON
-  std::string owner;                        // the login that sends; empty: the command line
-  CampaignState state = CampaignState::Sending;
-};
-
-class CampaignStore {  // port
- public:
-  virtual ~CampaignStore() = default;
-  /// Stores it. Throws StoreFailure.
-  virtual CampaignId create(const NewCampaign&, Time now) = 0;
-  virtual void set_state(CampaignId, CampaignState, Time now) = 0;
 };
 
 }  // namespace lamppost::core

@@ -1,174 +1,111 @@
 #include "lib/core/campaign_run.h"
 
+#include "lib/base/crypto.h"
 #include "lib/base/failure.h"
-#include "lib/base/json.h"
-#include "lib/base/text.h"
-#include "lib/webpush/host_name.h"
-#include "lib/webpush/outcome.h"
-#include "lib/webpush/request.h"
+#include "lib/base/log.h"
+
+#include <algorithm>
 
 namespace lamppost::core {
-namespace {
 
-constexpr Seconds kTellEvery{5};
-// Strangers choose the hosts below a suffix, and services their words: neither must eat the memory.
-constexpr std::size_t kMaxServices = 100;
-constexpr std::size_t kMaxReasons = 20;  // different ones per service
-constexpr const char* kRest = "other";
+CampaignRun::CampaignRun(const SendingPorts& ports) : ports_(ports) { crypto::fill_random(owner_); }
 
-// Where a bad row has no host, part of its endpoint would stand in the report instead.
-ServiceProgress& service_of(Progress& progress, const webpush::Endpoint& endpoint) {
-  const bool has_host =
-      endpoint.url().starts_with("https://") && webpush::is_host_name(endpoint.host());
-  std::string name(has_host ? endpoint.host() : "unknown");
-  if (progress.services.size() >= kMaxServices && !progress.services.contains(name)) name = kRest;
-  return progress.services[name];
-}
-
-void note(ServiceProgress& service, Fate fate, std::string reason) {
-  ++service.counts[fate];
-  if (reason.empty()) return;
-  if (service.reasons.size() >= kMaxReasons && !service.reasons.contains(reason)) reason = kRest;
-  ++service.reasons[reason];
-}
-
-void settle(Counts& counts, Fate fate) {
-  --counts[Fate::Waiting];
-  ++counts[fate];
-}
-
-}  // namespace
-
-Fate to_fate(const webpush::PushReply& reply) {
-  switch (webpush::judge(reply)) {
-    case webpush::Outcome::Accepted:
-      return Fate::Accepted;
-    case webpush::Outcome::Gone:
-      return Fate::Gone;
-    case webpush::Outcome::Unsure:
-      return Fate::Unsure;
-    case webpush::Outcome::TryLater:
-    case webpush::Outcome::Denied:
-    case webpush::Outcome::Refused:
-      return Fate::Failed;
+Progress CampaignRun::run(CampaignId id, Seconds patience, const StopCheck& stop,
+                          const Tell& tell) {
+  id_ = id;
+  tell_ = &tell;
+  told_at_ = ports_.clock.now();
+  known_.reset();
+  auto well_at = told_at_;  // when the store was last there
+  for (;;) {
+    try {
+      while (!stop() && turn(patience, stop) == Next::GoOn) well_at = ports_.clock.now();
+      return standing(id);
+    } catch (const StoreFailure& failure) {
+      if (stop() || ports_.clock.now() - well_at >= ShardRun::kStoreAway) throw;
+      log::warning("store_away", {{"campaign", id.value}, {"reason", failure.what()}});
+      ports_.clock.sleep(Seconds{1});
+      tick();
+    }
   }
-  return Fate::Failed;
 }
 
-std::string to_reason(const webpush::PushReply& reply) {
-  if (!reply.status) return reply.detail;
-  if (*reply.status >= 200 && *reply.status < 300) return {};
-  auto reason = std::to_string(*reply.status);
-  // The services answer with JSON, whose one telling member is called differently by each.
-  if (const auto body = json::parse_object(reply.detail)) {
-    for (const auto* name : {"reason", "message", "error"})
-      if (const auto* value = body->find(name); value && value->text())
-        return reason + ' ' + printable(*value->text(), 100);
-  }
-  if (!reply.detail.empty()) reason += ' ' + printable(reply.detail, 100);
-  return reason;
+CampaignRun::Next CampaignRun::turn(Seconds patience, const StopCheck& stop) {
+  const auto campaign = ports_.campaigns.read(id_);
+  if (!campaign) throw Failure("campaign " + std::to_string(id_.value) + " is not there");
+  if (campaign->state == CampaignState::Preparing) return cut(*campaign, stop);
+  if (campaign->state == CampaignState::Sending) return work(*campaign, patience, stop);
+  return Next::Leave;
 }
 
-struct CampaignRun::Page {
-  std::vector<SubscriptionId> ids;
-  std::vector<Fate> fates;                  // one each; Waiting until settled
-  std::vector<Subscription> subscriptions;  // the ones that are still there, rising
-  std::size_t next = 0;                     // of `subscriptions`, to compose
-  std::vector<std::size_t> position;        // of each subscription among `ids`
-};
-
-CampaignRun::CampaignRun(SubscriptionStore& subscriptions, webpush::PushService& push,
-                         webpush::VapidKeys& vapid, const webpush::EndpointPolicy& policy,
-                         Clock& clock)
-    : subscriptions_(subscriptions), push_(push), vapid_(vapid), policy_(policy), clock_(clock) {}
-
-Progress CampaignRun::run(CampaignId id, const webpush::Message& message, const StopCheck& stop,
-                          const Settled& settled, const Tell& tell) {
-  Progress progress;
-  progress.id = id;
-  told_at_ = clock_.now();
-  SubscriptionId last{};
+// Fixes the audience: shards of rising ids, each beginning after the last id of the highest stored
+// one, which is read back, so that two cutters, or one after a crash, lose and repeat nobody.
+CampaignRun::Next CampaignRun::cut(const Campaign& campaign, const StopCheck& stop) {
   while (!stop()) {
-    Page page;
-    page.ids = subscriptions_.select(last, kPage);
-    if (page.ids.empty()) {
-      progress.state = CampaignState::Finished;
-      break;
+    const auto now = ports_.clock.now();
+    if (!ports_.campaigns.lease_cut(campaign.id, owner_, now, now + ShardRun::kLease)) {
+      rest(now + Seconds{1}, stop);  // somebody else cuts; it takes seconds
+      return Next::GoOn;
     }
-    last = page.ids.back();
-    page.fates.assign(page.ids.size(), Fate::Waiting);
-    progress.counts[Fate::Waiting] += page.ids.size();
-    page.subscriptions = subscriptions_.read(page.ids);
-    send(page, message, progress, tell);
-
-    std::vector<SubscriptionId> gone;
-    for (std::size_t i = 0; i < page.ids.size(); ++i) {
-      if (page.fates[i] == Fate::Gone) gone.push_back(page.ids[i]);
-      if (page.fates[i] != Fate::Waiting) continue;
-      page.fates[i] = Fate::Skipped;  // left us between select and read
-      settle(progress.counts, Fate::Skipped);
+    const auto [shards, last] = ports_.shards.cut_so_far(campaign.id);
+    const auto ids = ports_.subscriptions.select(last, kShardSize);
+    if (ids.empty()) {
+      ports_.campaigns.set_state(campaign.id, {CampaignState::Preparing}, CampaignState::Sending,
+                                 "", now);
+      return Next::GoOn;
     }
-    if (!gone.empty()) subscriptions_.mark_gone(gone, clock_.now());
-    settled(page.fates);
-    tell_if_due(progress, tell);  // pages quicker than a tick would never tell
+    ports_.shards.cut(campaign.id, shards, ids);
+    tick();
   }
-  return progress;
+  return Next::Leave;
 }
 
-void CampaignRun::send(Page& page, const webpush::Message& message, Progress& progress,
-                       const Tell& tell) {
-  for (std::size_t i = 0, s = 0; i < page.ids.size() && s < page.subscriptions.size(); ++i)
-    if (page.ids[i] == page.subscriptions[s].id) {
-      page.position.push_back(i);
-      ++s;
-    }
-  const auto next = [&] { return compose_next(page, message, progress); };
-  const auto done = [&](const webpush::PushReply& reply) {
-    const auto fate = to_fate(reply);
-    page.fates[page.position[reply.tag]] = fate;
-    settle(progress.counts, fate);
-    const auto& endpoint = page.subscriptions[reply.tag].recipient.endpoint;
-    note(service_of(progress, endpoint), fate, to_reason(reply));
-  };
-  push_.send(next, done, [&] { tell_if_due(progress, tell); });
+CampaignRun::Next CampaignRun::work(const Campaign& campaign, Seconds patience,
+                                    const StopCheck& stop) {
+  const auto now = ports_.clock.now();
+  breaker_.load(ports_.services.states(), now);
+  auto claim = ports_.shards.claim(campaign.id, owner_, now, now + ShardRun::kLease);
+  if (std::holds_alternative<AllDone>(claim)) {
+    ports_.campaigns.set_state(campaign.id, {CampaignState::Sending}, CampaignState::Finished, "",
+                               now);
+    return Next::Leave;
+  }
+  if (const auto* wait = std::get_if<RestUntil>(&claim)) {
+    if (wait->time - now > patience) return Next::Leave;
+    rest(wait->time, stop);
+    return Next::GoOn;
+  }
+  auto& shard = std::get<Shard>(claim);
+  shard.take_over(now);
+  ShardRun run(ports_, campaign, breaker_, next_tag_, std::move(shard), stop, [this] { tick(); });
+  return run.run() == ShardRun::End::Halted ? Next::Leave : Next::GoOn;
 }
 
-void CampaignRun::tell_if_due(const Progress& progress, const Tell& tell) {
-  const auto now = clock_.now();
+void CampaignRun::rest(Time until, const StopCheck& stop) {
+  // Others may give a shard back at any time, so look again after a few seconds.
+  const auto end = std::min(until, ports_.clock.now() + Seconds{2});
+  do {
+    ports_.clock.sleep(Seconds{1});
+    tick();
+  } while (!stop() && ports_.clock.now() < end);
+}
+
+void CampaignRun::tick() {
+  const auto now = ports_.clock.now();
   if (now - told_at_ < kTellEvery) return;
   told_at_ = now;
-  tell(progress);
+  try {
+    known_ = standing(id_);
+  } catch (const StoreFailure&) {  // whether to go on is decided elsewhere; what was known is told
+  }
+  if (known_) (*tell_)(*known_);
 }
 
-std::optional<webpush::PushRequest> CampaignRun::compose_next(Page& page,
-                                                              const webpush::Message& message,
-                                                              Progress& progress) {
-  while (page.next < page.subscriptions.size()) {
-    const auto index = page.next++;
-    const auto& [id, recipient, key_id] = page.subscriptions[index];
-    const auto skip = [&](std::string reason) {
-      page.fates[page.position[index]] = Fate::Skipped;
-      settle(progress.counts, Fate::Skipped);
-      note(service_of(progress, recipient.endpoint), Fate::Skipped, std::move(reason));
-    };
-    // The table may hold what never went through our doors: look at it as at a stranger's.
-    if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), policy_);
-        !endpoint) {
-      skip("endpoint " + endpoint.error().message);
-      continue;
-    }
-    auto* vapid = vapid_.find(key_id);
-    if (!vapid) {
-      skip("made with a VAPID key that is not held here");
-      continue;
-    }
-    try {
-      return webpush::compose(index, message, recipient, *vapid, clock_.now());
-    } catch (const CryptoFailure& failure) {
-      skip(failure.what());
-    }
-  }
-  return std::nullopt;
+Progress CampaignRun::standing(CampaignId id) {
+  auto progress = ports_.shards.sum(id);
+  progress.id = id;
+  progress.state = ports_.campaigns.state(id).value_or(CampaignState::Cancelled);
+  return progress;
 }
 
 }  // namespace lamppost::core

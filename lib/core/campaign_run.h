@@ -1,54 +1,46 @@
 #pragma once
-// Works on a campaign: pages of recipients out, fates in. Any transport, any store.
+// Works on a campaign until it is finished: fixes its audience, then takes one shard after the
+// other. Safe to run from any number of processes and hosts at once: they share the work.
 
 #include <functional>
-#include <optional>
-#include <span>
 
-#include "lib/base/clock.h"
-#include "lib/core/campaign.h"
-#include "lib/core/subscription.h"
-#include "lib/webpush/message.h"
-#include "lib/webpush/push_service.h"
-#include "lib/webpush/vapid.h"
+#include "lib/core/shard_run.h"
 
 namespace lamppost::core {
 
 class CampaignRun {
  public:
-  static constexpr std::size_t kPage = 500;
+  static constexpr Seconds kTellEvery{5};
 
-  /// All are used, none is owned.
-  CampaignRun(SubscriptionStore&, webpush::PushService&, webpush::VapidKeys&,
-              const webpush::EndpointPolicy&, Clock&);
+  explicit CampaignRun(const SendingPorts&);
 
-  using Settled = std::function<void(std::span<const Fate>)>;
   using Tell = std::function<void(const Progress&)>;
 
-  /// Sends to everybody and returns what came of it. `settled` gets the fates page by page in the
-  /// order of the ids; `tell` the standing at least every 5 s. Gone subscriptions are marked so,
-  /// nothing else touches one. Stops before the next page once `stop` says so. Throws StoreFailure.
-  Progress run(CampaignId, const webpush::Message&, const StopCheck& stop, const Settled& settled,
-               const Tell& tell);
+  /// Works until the campaign is finished or halted, `stop` says so, or nothing can be done for
+  /// longer than `patience`. Calls `tell` at least every 5 s. A store that is away is waited for
+  /// until what is held could be free for others.
+  /// Returns   how it stands; state `sending` if somebody has to go on
+  /// Throws    StoreFailure; what was not settled is taken up by the next caller
+  ///           Failure if there is no such campaign
+  Progress run(CampaignId, Seconds patience, const StopCheck& stop, const Tell& tell);
 
  private:
-  struct Page;
-  void send(Page&, const webpush::Message&, Progress&, const Tell&);
-  std::optional<webpush::PushRequest> compose_next(Page&, const webpush::Message&, Progress&);
-  void tell_if_due(const Progress&, const Tell&);
+  enum class Next { GoOn, Leave };
+  Next turn(Seconds patience, const StopCheck&);
+  Next cut(const Campaign&, const StopCheck&);
+  Next work(const Campaign&, Seconds patience, const StopCheck&);
+  void rest(Time until, const StopCheck&);
+  void tick();
+  Progress standing(CampaignId);
 
-  SubscriptionStore& subscriptions_;
-  webpush::PushService& push_;
-  webpush::VapidKeys& vapid_;
-  const webpush::EndpointPolicy& policy_;
-  Clock& clock_;
+  SendingPorts ports_;
+  Breaker breaker_;
+  LeaseOwner owner_{};
+  CampaignId id_{};
+  const Tell* tell_ = nullptr;
   Time told_at_{};
+  std::optional<Progress> known_;  // when we last told
+  std::uint64_t next_tag_ = 1;     // of its requests
 };
-
-/// What a reply means for one recipient when there is no later try.
-Fate to_fate(const webpush::PushReply&);
-
-/// The reason of a reply as reports show it: "403 BadJwtToken", "could not connect".
-std::string to_reason(const webpush::PushReply&);
 
 }  // namespace lamppost::core

@@ -139,6 +139,15 @@ std::string make_payload(const Notification& it, const MessageId& id) {
   return json::write(json::Object{{"web_push", 8030}, {"notification", std::move(notification)}});
 }
 
+std::string to_classic(const std::string& payload) {
+  const auto declarative = json::parse_object(payload);
+  if (!declarative) return payload;
+  json::Object classic;
+  for (const auto& [name, value] : declarative->members())
+    if (name != "web_push") classic.append(name, value);
+  return json::write(std::move(classic));
+}
+
 Result<webpush::Message> make_message(const Notification& it, const MessageId& id) {
   webpush::Message message{.payload = make_payload(it, id),
                            .ttl = it.ttl,

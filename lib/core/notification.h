@@ -47,6 +47,10 @@ Result<Notification> parse_notification(const json::Object&, const Site&,
 /// The payload on the wire; what is not set is left out.
 std::string make_payload(const Notification&, const MessageId&);
 
+/// The same for a browser that is to ask its service worker and not show it by itself: without the
+/// mark of a declarative message.
+std::string to_classic(const std::string& payload);
+
 /// The whole push message. Error: field "message" with the bytes by which it is too long.
 Result<webpush::Message> make_message(const Notification&, const MessageId&);
 

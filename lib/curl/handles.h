@@ -6,15 +6,10 @@
 #include <chrono>
 #include <memory>
 
+#include "lib/base/freed.h"
+
 namespace lamppost::curl {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Free(handle);
-  }
-};
 using Easy = std::unique_ptr<CURL, Freed<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, Freed<curl_multi_cleanup>>;
 using Url = std::unique_ptr<CURLU, Freed<curl_url_cleanup>>;

@@ -24,6 +24,7 @@ class HostQueue {
       : streams_(streams), connections_(connections) {}
 
   std::deque<webpush::PushRequest> waiting;
+  bool is_held_back = false;  // what waits is to be given back unsent
 
   /// Whether one more may be sent. A silent host gets nothing until those that are out are settled.
   bool has_room(Instant now) const { return in_flight_ < limit() && !is_silent(now); }

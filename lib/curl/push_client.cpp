@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "lib/base/failure.h"
 #include "lib/curl/address_guard.h"
@@ -20,6 +21,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds kTickEvery{
     500};  // the port promises a second; a busy round takes its time too
 constexpr std::size_t kPullsARound = 16;  // composing costs as much as sending, so they take turns
+
+const webpush::PushReply kSilent{
+    .tag = 0, .status = {}, .detail = "not sent: the push service has answered nothing for 2 s"};
+const webpush::PushReply kHeldBack{.tag = 0, .status = {}, .detail = {}, .held_back = true};
 
 Settings checked(Settings settings) {
   const auto require = [](bool fine, const char* problem) {
@@ -47,7 +52,7 @@ void require(CURLMcode code) {
 /*
  *   source --pull--> waiting (by host) --start--> in flight --settle--> report
  *                       |                                                 ^
- *                       +---- give_back: only silent hosts left ----------+
+ *                       +-- give_back: held back, or only silent hosts ---+
  */
 class PushClient::State {
  public:
@@ -57,6 +62,7 @@ class PushClient::State {
   State& operator=(const State&) = delete;
 
   void send(const Source& next, const Report& done, const Tick& tick);
+  void hold_back(std::string_view origin);
   void drop_all() noexcept;
 
  private:
@@ -73,6 +79,7 @@ class PushClient::State {
   void start(HostQueue& host, Round& round);
   void settle_all(Round& round);
   void give_back(Round& round);
+  void give_back(HostQueue& host, Round& round, const webpush::PushReply& unsent);
   void tick_if_due(Round& round);
   void wait(const Round& round);
   void forget_idle_hosts();
@@ -145,7 +152,7 @@ void PushClient::State::start_all(Round& round) {
 }
 
 void PushClient::State::start(HostQueue& host, Round& round) {
-  while (!host.waiting.empty() && in_flight_.size() < kMaxInFlight) {
+  while (!host.waiting.empty() && !host.is_held_back && in_flight_.size() < kMaxInFlight) {
     const auto now = std::chrono::steady_clock::now();
     const bool is_new = host.in_flight() == 0;
     if (!host.has_room(now) || (is_new && busy_hosts_ == kMaxHosts)) return;
@@ -186,25 +193,31 @@ void PushClient::State::settle_all(Round& round) {
   forget_idle_hosts();
 }
 
+void PushClient::State::hold_back(std::string_view origin) {
+  const auto found = hosts_.find(origin);
+  if (found != hosts_.end()) found->second.is_held_back = true;
+}
+
 // When everything that waits waits for a silent host, nothing else could be pulled either.
 void PushClient::State::give_back(Round& round) {
+  for (auto& [origin, host] : hosts_)
+    if (std::exchange(host.is_held_back, false)) give_back(host, round, kHeldBack);
   if (waiting_ == 0 || (waiting_ < kMaxWaiting && !round.is_dry)) return;
   const auto now = std::chrono::steady_clock::now();
   const bool all_silent = std::ranges::all_of(hosts_, [&](const auto& entry) {
     return entry.second.waiting.empty() || entry.second.is_silent(now);
   });
   if (!all_silent) return;
-  for (auto& [origin, host] : hosts_) {
-    while (!host.waiting.empty()) {
-      const auto tag = host.waiting.front().tag;
-      host.waiting.pop_front();
-      --waiting_;
-      report(round, {.tag = tag,
-                     .status = {},
-                     .left = false,
-                     .retry_after = {},
-                     .detail = "not sent: the push service has answered nothing for 2 s"});
-    }
+  for (auto& [origin, host] : hosts_) give_back(host, round, kSilent);
+}
+
+void PushClient::State::give_back(HostQueue& host, Round& round, const webpush::PushReply& unsent) {
+  while (!host.waiting.empty()) {
+    auto reply = unsent;
+    reply.tag = host.waiting.front().tag;
+    host.waiting.pop_front();
+    --waiting_;
+    report(round, reply);
   }
 }
 
@@ -260,6 +273,8 @@ void PushClient::State::drop_all() noexcept {
 
 PushClient::PushClient(Settings settings) : state_(std::make_unique<State>(std::move(settings))) {}
 PushClient::~PushClient() = default;
+
+void PushClient::hold_back(std::string_view origin) { state_->hold_back(origin); }
 
 void PushClient::send(const Source& next, const Report& done, const Tick& tick) {
   try {

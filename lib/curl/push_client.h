@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/webpush/push_service.h"
@@ -43,6 +44,7 @@ class PushClient final : public webpush::PushService {
   /// source with a window over its work may answer none while that is full. If one of the functions
   /// throws, what is in flight is dropped unreported, and the client can be used again.
   void send(const Source& next, const Report& done, const Tick& tick) override;
+  void hold_back(std::string_view origin) override;
 
  private:
   class State;

@@ -37,6 +37,22 @@ std::string part(const Url& url, CURLUPart what) {
   return Text(text).get();
 }
 
+// "HTTP/2 stream 5 was reset" becomes "HTTP/2 stream was reset".
+std::string without_numbers(std::string_view text) {
+  // How libcurl says that a connection is gone already when it wants to use it.
+  if (text.starts_with("getpeername()")) return "the connection ended before an answer";
+  std::string words;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find(' ', at), text.size());
+    const auto word = text.substr(at, end - at);
+    at = end + 1;
+    if (word.find_first_not_of("0123456789") == std::string_view::npos) continue;
+    if (!words.empty()) words += ' ';
+    words += word;
+  }
+  return words;
+}
+
 Transfer& transfer(void* self) { return *static_cast<Transfer*>(self); }
 
 }  // namespace
@@ -153,7 +169,7 @@ webpush::PushReply Transfer::reply(CURLcode code) {
   }
   reply.left = has_left(code);
   if (reply.left) ++host_->broken_connections;
-  reply.detail = printable(transport_error(code), kMaxDetail);
+  reply.detail = printable(transport_error(code, reply.left), kMaxDetail);
   return reply;
 }
 
@@ -178,10 +194,24 @@ bool Transfer::has_left(CURLcode code) const {
   return !(is_told_off() && (is_over || was_repeated));
 }
 
-std::string Transfer::transport_error(CURLcode code) const {
+// Reports count equal reasons, so no number of a port, a stream or a millisecond is among them.
+std::string Transfer::transport_error(CURLcode code, bool left) const {
   if (!refusal_.empty()) return refusal_;
-  if (!cut_off_.empty()) return cut_off_;
-  return error_[0] ? error_ : curl_easy_strerror(code);
+  if (!cut_off_.empty()) return without_numbers(cut_off_);
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return left ? "timed out without an answer" : "timed out before it was sent";
+    case CURLE_COULDNT_CONNECT:
+      return "could not connect";
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return "could not find the host's address";
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+      return "the connection ended before an answer";
+    default:
+      return error_[0] ? without_numbers(error_) : curl_easy_strerror(code);
+  }
 }
 
 void Transfer::clear() {

@@ -53,7 +53,7 @@ class Transfer {
   void read_header(std::string_view line);
   bool has_left(CURLcode code) const;
   bool is_told_off() const { return goaways_before_ != host_->goaways; }
-  std::string transport_error(CURLcode code) const;
+  std::string transport_error(CURLcode code, bool left) const;
 
   const AddressGuard& guard_;
   Easy easy_;

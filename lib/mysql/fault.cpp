@@ -69,9 +69,11 @@ Fault to_fault(int code) {
     case 1290:  // read_only
     case 1792:  // read-only transaction
     case 1836:  // read-only mode
+    case 3032:  // a server that was taken offline (MySQL)
       return Fault::Elsewhere;
     case 1205:  // lock wait timeout
-    case 1213:  // deadlock
+    case 1213:  // deadlock; on Galera, another node was first
+    case 3101:  // Group Replication: another node was first
       return Fault::Busy;
     default:
       return Fault::Refused;

@@ -30,7 +30,7 @@ void rest_before_retry(int retry) {
   std::this_thread::sleep_for(milliseconds{spread(source)});
 }
 
-void bind(sql::PreparedStatement& statement, std::initializer_list<Value> values) {
+void bind(sql::PreparedStatement& statement, std::span<const Value> values) {
   unsigned place = 0;
   for (const auto& value : values) {
     ++place;
@@ -96,8 +96,7 @@ void Session::close() noexcept {
   connection_.reset();
 }
 
-sql::PreparedStatement& Session::prepared(std::string_view text,
-                                          std::initializer_list<Value> values) {
+sql::PreparedStatement& Session::prepared(std::string_view text, std::span<const Value> values) {
   auto& statement = statements_[text];
   if (!statement) statement.reset(connection_->prepareStatement(std::string(text)));
   bind(*statement, values);
@@ -118,7 +117,7 @@ Session::Inserted Session::insert(const Statement& statement, std::initializer_l
   });
 }
 
-void Session::read(std::string_view text, std::initializer_list<Value> values,
+void Session::read(std::string_view text, std::span<const Value> values,
                    const std::function<void(const Row&)>& each) {
   const auto rows = attempt(Repeat::Safe, [&] {
     return std::unique_ptr<sql::ResultSet>{prepared(text, values).executeQuery()};

@@ -12,6 +12,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,8 +64,12 @@ class Session {
   /// Runs a SELECT and hands over row by row, once each, after the whole answer is in: an answer
   /// that breaks off is a failure and never a short one. For pages, not for tables.
   /// `each` must not use the session: the rows live in the statement that brought them.
-  void read(std::string_view text, std::initializer_list<Value>,
+  void read(std::string_view text, std::span<const Value>,
             const std::function<void(const Row&)>& each);
+  void read(std::string_view text, std::initializer_list<Value> values,
+            const std::function<void(const Row&)>& each) {
+    read(text, std::span<const Value>(values), each);
+  }
 
   /// Runs text without values that need not live on, such as a migration's. Repeat::Safe only.
   void execute(const std::string& text);
@@ -74,7 +79,7 @@ class Session {
   auto attempt(Repeat repeat, const Work& work);
   void open();
   void close() noexcept;
-  sql::PreparedStatement& prepared(std::string_view text, std::initializer_list<Value> values);
+  sql::PreparedStatement& prepared(std::string_view text, std::span<const Value> values);
 
   Login login_;
   std::chrono::steady_clock::time_point used_at_;

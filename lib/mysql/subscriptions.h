@@ -17,6 +17,8 @@ class Subscriptions final : public core::SubscriptionStore {
   std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) override;
 
  private:
+  void look_up(std::span<const SubscriptionId> ids, std::vector<core::Subscription>& found);
+
   Session& session_;
 };
 

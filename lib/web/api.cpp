@@ -1,5 +1,6 @@
 #include "lib/web/api.h"
 
+#include "lib/web/campaign_control.h"
 #include "lib/web/campaigns.h"
 #include "lib/web/site.h"
 #include "lib/web/subscriptions.h"
@@ -12,6 +13,13 @@ namespace {
 template <class Ports>
 Handler with(Ports ports, Response (*handle)(const Request&, const Ports&)) {
   return [ports, handle](const Request& request, const Parts&) { return handle(request, ports); };
+}
+
+template <class Ports>
+Handler with(Ports ports, Response (*handle)(const Request&, const Parts&, const Ports&)) {
+  return [ports, handle](const Request& request, const Parts& parts) {
+    return handle(request, parts, ports);
+  };
 }
 
 }  // namespace
@@ -29,6 +37,13 @@ Router make_admin_api(const AdminPorts& ports) {
   Router api({.site_origin = ports.site.origin, .max_body = kMaxAdminBody, .login_needed = true});
   api.add(Method::Get, "/api/admin/me", with(ports, show_login));
   api.add(Method::Post, "/api/admin/campaigns", with(ports, create_campaign));
+  api.add(Method::Get, "/api/admin/campaigns", with(ports, list_campaigns));
+  api.add(Method::Get, "/api/admin/campaigns/{}", with(ports, show_campaign));
+  api.add(Method::Post, "/api/admin/campaigns/{}/send", with(ports, start_campaign));
+  api.add(Method::Post, "/api/admin/campaigns/{}/pause", with(ports, pause_campaign));
+  api.add(Method::Post, "/api/admin/campaigns/{}/resume", with(ports, resume_campaign));
+  api.add(Method::Post, "/api/admin/campaigns/{}/cancel", with(ports, cancel_campaign));
+  api.add(Method::Post, "/api/admin/campaigns/{}/retry", with(ports, retry_campaign));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
   return api;
 }

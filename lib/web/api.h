@@ -4,15 +4,13 @@
 #include <string>
 
 #include "lib/base/clock.h"
-#include "lib/core/campaign.h"
 #include "lib/core/link.h"
 #include "lib/core/notification.h"
+#include "lib/core/shard_run.h"
 #include "lib/core/subscription.h"
 #include "lib/core/vapid_key_store.h"
 #include "lib/web/router.h"
 #include "lib/webpush/endpoint.h"
-#include "lib/webpush/push_service.h"
-#include "lib/webpush/vapid.h"
 
 namespace lamppost::web {
 
@@ -26,12 +24,8 @@ struct PublicPorts {  // nothing here can send, or knows a private key
 };
 
 struct AdminPorts {
-  core::SubscriptionStore& subscriptions;
-  core::CampaignStore& campaigns;
-  webpush::PushService& push;
-  webpush::VapidKeys& vapid;
-  Clock& clock;
-  const webpush::EndpointPolicy& policy;
+  core::SendingPorts sending;
+  core::CampaignStore& campaigns;  // the same ones, by a way that does not wait long
   const core::Site& site;
   core::NotificationDefaults defaults;
   std::string version;

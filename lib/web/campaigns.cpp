@@ -1,134 +1,131 @@
 #include "lib/web/campaigns.h"
 
-#include "lib/base/failure.h"
-#include "lib/base/log.h"
-#include "lib/core/campaign_run.h"
+#include "lib/base/base64url.h"
 #include "lib/core/members.h"
+#include "lib/core/order.h"
+#include "lib/web/campaign_json.h"
+#include "lib/web/sending.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace lamppost::web {
 namespace {
 
 using core::CampaignState;
-using core::Fate;
 
-struct Campaign {
-  CampaignId id;
-  json::Object given;
-  Time created_at;
+constexpr Seconds kSameAgain{60};
+constexpr std::size_t kListed = 50;
+constexpr std::size_t kMaxKey = 200;
+
+Response duplicate(CampaignId first) {
+  return refusal(409, "duplicate", "",
+                 "The same message was sent less than a minute ago, as campaign " +
+                     std::to_string(first.value) + "; \"force\": true sends it all the same");
+}
+
+// A key that two posts of the same message in the same minute share, so that a double click that
+// passes the look for a duplicate twice still makes one campaign. No caller's key has a space.
+std::string minute_key(const core::NewCampaign& order, Time now) {
+  return "auto " + encode_base64url(crypto::sha256(as_bytes(order.owner))) + ' ' +
+         encode_base64url(order.body_sha) + ' ' +
+         std::to_string(now.time_since_epoch() / kSameAgain);
+}
+
+// The one campaign of this message in this minute; one that was cancelled makes room for another.
+core::CampaignStore::Created create_once(core::NewCampaign order, core::CampaignStore& campaigns,
+                                         Time now) {
+  const auto key = minute_key(order, now);
+  order.request_key = key;
+  for (;;) {
+    const auto created = campaigns.create(order, now);
+    if (created.fresh || campaigns.state(created.id) != CampaignState::Cancelled) return created;
+    order.request_key = key + " after " + std::to_string(created.id.value);
+  }
+}
+
+struct Asked {
+  core::NewCampaign order;
+  bool send_now, force;
 };
 
-json::Array services_json(const core::Progress& progress) {
-  json::Array services;
-  for (const auto& [host, service] : progress.services) {
-    json::Object reasons;
-    for (const auto& [reason, count] : service.reasons) reasons.append(reason, count);
-    services.push_back(json::Object{
-        {"service", host}, {"counts", to_json(service.counts)}, {"reasons", std::move(reasons)}});
-  }
-  return services;
+Result<Asked> read_asked(const Request& request, const AdminPorts& ports) {
+  const auto given = json::parse_object(request.body);
+  if (!given) return given.error();
+  core::Members members(*given, "");
+  const bool send_now = members.boolean("send");
+  const bool force = members.boolean("force");
+  if (members.error()) return *members.error();
+  auto ordered = core::order_campaign(*given, ports.site, ports.defaults, request.owner);
+  if (!ordered) return ordered.error();
+  Asked asked{*std::move(ordered), send_now, force};
+  asked.order.state = send_now ? CampaignState::Preparing : CampaignState::Draft;
+  return asked;
 }
 
-json::Object campaign_json(const Campaign& campaign, const core::Progress& progress, Time now) {
-  json::Object body{{"id", campaign.id.value},
-                    {"state", core::to_text(progress.state)},
-                    {"message", campaign.given},
-                    {"created_at", campaign.created_at.time_since_epoch().count()}};
-  if (progress.state != CampaignState::Draft)
-    body.append("started_at", campaign.created_at.time_since_epoch().count());
-  if (progress.state == CampaignState::Finished)
-    body.append("finished_at", now.time_since_epoch().count());
-  body.append("counts", to_json(progress.counts));
-  body.append("services", services_json(progress));
-  return body;
-}
-
-core::Progress send(const Campaign& campaign, const webpush::Message& message,
-                    const AdminPorts& ports, const core::CampaignRun::Tell& tell) {
-  core::CampaignRun run(ports.subscriptions, ports.push, ports.vapid, ports.policy, ports.clock);
-  auto progress = run.run(
-      campaign.id, message, ports.stop, [](auto) {}, tell);
-  ports.campaigns.set_state(campaign.id, progress.state, ports.clock.now());
-  return progress;
-}
-
-// A line at once, since nginx holds the headers back until the first byte; then at least every 5 s.
-void stream_lines(Sink& sink, const Campaign& campaign, const webpush::Message& message,
-                  const AdminPorts& ports) {
-  const auto write_line = [&](json::Object line) {
-    sink.write(json::write(std::move(line)) + '\n');
-  };
-  const auto progress_line = [&](const core::Progress& progress, std::string_view state) {
-    auto line = to_json(progress.counts);
-    line.set("id", campaign.id.value);
-    line.set("state", state);
-    const auto elapsed = std::max(ports.clock.now() - campaign.created_at, Seconds{1});
-    const auto settled = progress.counts.audience() - progress.counts.waiting();
-    line.set("rate", settled / static_cast<std::uint64_t>(elapsed.count()));  // a second
-    return line;
-  };
-  core::Progress last;
-  write_line(progress_line(last, "sending"));
-  try {
-    const auto tell = [&](const core::Progress& progress) {
-      last = progress;
-      write_line(progress_line(progress, "sending"));
-    };
-    const auto done = send(campaign, message, ports, tell);
-    if (done.state == CampaignState::Finished)
-      write_line(campaign_json(campaign, done, ports.clock.now()));
-    else
-      write_line(progress_line(done, "interrupted"));
-  } catch (const Failure& failure) {
-    log::error("send_interrupted", {{"campaign", campaign.id.value}, {"reason", failure.what()}});
-    write_line(progress_line(last, "interrupted"));
-  }
+Response create_with_key(const Request& request, Asked asked, std::string_view key,
+                         const AdminPorts& ports) {
+  if (key.size() > kMaxKey || !std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; }))
+    return refusal(400, "bad_idempotency_key", "Idempotency-Key",
+                   "Idempotency-Key must be at most 200 visible ASCII characters");
+  asked.order.request_key = key;
+  const auto now = ports.sending.clock.now();
+  const auto [id, fresh, same_body] = ports.campaigns.create(asked.order, now);
+  if (!fresh && !same_body)
+    return refusal(422, "key_reused", "Idempotency-Key",
+                   "This Idempotency-Key belongs to campaign " + std::to_string(id.value) +
+                       ", which has another message");
+  if (!asked.send_now) return show_standing(id, fresh ? 201 : 200, ports);
+  // It may have been kept as a draft until now.
+  if (!fresh)
+    ports.campaigns.set_state(id, {CampaignState::Draft}, CampaignState::Preparing, "", now);
+  return send_campaign(request, id, ports);
 }
 
 }  // namespace
 
-json::Object to_json(const core::Counts& counts) {
-  return {{"audience", counts.audience()},      {"waiting", counts.waiting()},
-          {"accepted", counts[Fate::Accepted]}, {"gone", counts[Fate::Gone]},
-          {"failed", counts[Fate::Failed]},     {"expired", counts[Fate::Expired]},
-          {"unsure", counts[Fate::Unsure]},     {"skipped", counts[Fate::Skipped]}};
+std::optional<CampaignId> read_campaign_id(std::string_view text) {
+  std::uint64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{} || end != text.data() + text.size() || id > INT64_MAX)
+    return std::nullopt;
+  return CampaignId{id};
 }
 
-Response create_campaign(const Request& request, const AdminPorts& ports) {
-  const auto given = json::parse_object(request.body);
-  if (!given) return bad_input(given.error());
-  core::Members members(*given, "");
-  const bool send_now = members.boolean("send");
-  if (members.error()) return bad_input(*members.error());
-  const auto notification = core::parse_notification(*given, ports.site, ports.defaults);
-  if (!notification) return bad_input(notification.error());
-  const auto id = core::make_message_id();
-  const auto message = core::make_message(*notification, id);
-  if (!message) return bad_input(message.error());
+Response create_campaign(const Request& request, const Parts&, const AdminPorts& ports) {
+  auto asked = read_asked(request, ports);
+  if (!asked) return bad_input(asked.error());
+  if (const auto key = request.header("idempotency-key"); !key.empty())
+    return create_with_key(request, *std::move(asked), key, ports);
+  auto& campaigns = ports.campaigns;
+  const auto now = ports.sending.clock.now();
+  const auto& order = asked->order;
+  if (!asked->send_now) return show_standing(campaigns.create(order, now).id, 201, ports);
+  if (asked->force) return send_campaign(request, campaigns.create(order, now).id, ports);
+  if (const auto first = campaigns.find_same(order.owner, order.body_sha, now - kSameAgain))
+    return duplicate(*first);
+  const auto [id, fresh, same_body] = create_once(order, campaigns, now);
+  return fresh ? send_campaign(request, id, ports) : duplicate(id);
+}
 
-  Campaign campaign{.id = {}, .given = *given, .created_at = ports.clock.now()};
-  campaign.id =
-      ports.campaigns.create({.message_id = id,
-                              .message = json::write(*given),
-                              .owner = request.owner,
-                              .state = send_now ? CampaignState::Sending : CampaignState::Draft},
-                             campaign.created_at);
-  if (!send_now) {
-    core::Progress draft;
-    draft.state = CampaignState::Draft;
-    return answer(201, campaign_json(campaign, draft, ports.clock.now()));
+Response list_campaigns(const Request& request, const Parts&, const AdminPorts& ports) {
+  CampaignId before{};
+  if (const auto text = request.query_value("before"); !text.empty()) {
+    const auto id = read_campaign_id(text);
+    if (!id) return bad_input({"before", "must be the id of a campaign"});
+    before = *id;
   }
-  if (request.header("accept").find("application/x-ndjson") != std::string_view::npos) {
-    Response response{.type = "application/x-ndjson", .headers = {}, .body = {}, .stream = {}};
-    response.headers.emplace_back("X-Accel-Buffering", "no");
-    response.stream = [campaign, message = *message, ports](Sink& sink) {
-      stream_lines(sink, campaign, message, ports);
-    };
-    return response;
-  }
-  const auto progress = send(campaign, *message, ports, [](const core::Progress&) {});
-  return answer(200, campaign_json(campaign, progress, ports.clock.now()));
+  json::Array list;
+  const auto campaigns = ports.campaigns.list(before, kListed);
+  const auto states = ports.sending.services.states();
+  for (const auto& campaign : campaigns)
+    list.push_back(to_json(campaign, ports.sending.shards.sum(campaign.id), states));
+  return answer(200, json::Object{{"campaigns", std::move(list)}});
+}
+
+Response show_campaign(const Request&, const Parts& parts, const AdminPorts& ports) {
+  const auto id = read_campaign_id(parts[0]);
+  return id ? show_standing(*id, 200, ports) : no_such_campaign();
 }
 
 }  // namespace lamppost::web

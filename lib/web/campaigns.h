@@ -1,17 +1,24 @@
 #pragma once
-// Campaigns: created here, sent inside the very request that asked for it.
+// Campaigns: asked for and looked at. What is done with one that is there: campaign_control.h.
+
+#include <optional>
 
 #include "lib/web/api.h"
 
 namespace lamppost::web {
 
-/// POST /api/admin/campaigns: a message, and "send": true to send it now. 200 with the campaign
-/// when all is settled, or a stream of progress lines for Accept: application/x-ndjson; 201 with
-/// a draft without "send".
-Response create_campaign(const Request&, const AdminPorts&);
+/// POST /api/admin/campaigns: a message, and "send": true to send it now (see sending.h); 201 with
+/// a draft without. Idempotency-Key: the same key and message find the same campaign (a draft is
+/// sent if that is asked for now), another message is 422 `key_reused`. Without a key, the same
+/// message of the same login within a minute is 409 `duplicate`, unless "force": true.
+Response create_campaign(const Request&, const Parts&, const AdminPorts&);
 
-/// The counts in the product's words: audience, waiting, accepted, gone, failed, expired, unsure,
-/// skipped.
-json::Object to_json(const core::Counts&);
+/// GET /api/admin/campaigns[?before=ID]: {"campaigns":[...]}, the newest 50.
+Response list_campaigns(const Request&, const Parts&, const AdminPorts&);
+/// GET /api/admin/campaigns/{id}.
+Response show_campaign(const Request&, const Parts&, const AdminPorts&);
+
+/// The id in a path or a query; none: it cannot be one.
+std::optional<CampaignId> read_campaign_id(std::string_view text);
 
 }  // namespace lamppost::web

@@ -65,7 +65,8 @@ Response Router::answer(const Request& request) const {
     return dispatch(request);
   } catch (const StoreFailure& failure) {
     log_failure("store_failure", failure);
-    return unavailable("The database does not answer just now; nothing was changed or lost");
+    return unavailable(
+        "The database does not answer just now; nothing that was acknowledged is lost");
   } catch (const std::exception& failure) {
     log_failure("failure", failure);
     return refusal(500, "internal", "", "Something failed here; the server's log has the reason");

@@ -2,29 +2,36 @@
 
 #include "lib/base/failure.h"
 #include "lib/base/log.h"
-#include "lib/core/campaign_run.h"
+#include "lib/core/order.h"
+#include "lib/web/sending.h"
 
 namespace lamppost::web {
 namespace {
 
-void stream_results(Sink& sink, CampaignId id, const webpush::Message& message,
-                    const AdminPorts& ports) {
-  sink.write(R"({"status":"success","result":[)");
+void write_results(Sink& sink, CampaignId id, core::ShardStore& shards) {
   bool first = true;
-  const auto settled = [&](std::span<const core::Fate> fates) {
+  for (std::uint32_t number = 0;; ++number) {
+    const auto fates = shards.fates(id, number);
+    if (!fates) return;
     std::string text;
-    for (const auto fate : fates) {
+    for (const auto fate : *fates) {
       if (!first) text += ',';
       first = false;
       text += fate == core::Fate::Accepted ? "true" : "false";
     }
     sink.write(text);
-  };
+  }
+}
+
+void stream_results(Sink& sink, CampaignId id, const AdminPorts& ports) {
+  sink.write(R"({"status":"success","result":[)");
   try {
-    core::CampaignRun run(ports.subscriptions, ports.push, ports.vapid, ports.policy, ports.clock);
-    const auto done = run.run(id, message, ports.stop, settled, [](const core::Progress&) {});
-    ports.campaigns.set_state(id, done.state, ports.clock.now());
-    if (done.state == core::CampaignState::Finished) sink.write("]}");
+    // White space is nothing to a JSON reader, and tells nginx that we are alive.
+    const auto progress = send_within_budget(id, ports, [&] { sink.write(" "); });
+    if (progress.state == core::CampaignState::Preparing)
+      throw Failure("stopped before it was known who is in the audience");
+    write_results(sink, id, ports.sending.shards);
+    sink.write("]}");
   } catch (const Failure& failure) {
     log::error("send_interrupted", {{"campaign", id.value}, {"reason", failure.what()}});
   }
@@ -32,22 +39,15 @@ void stream_results(Sink& sink, CampaignId id, const webpush::Message& message,
 
 }  // namespace
 
-Response trigger(const Request& request, const AdminPorts& ports) {
-  const auto body = json::parse_object(request.body);
-  if (!body) return bad_input(body.error());
-  const auto notification = core::parse_notification(*body, ports.site, ports.defaults);
-  if (!notification) return bad_input(notification.error());
-  const auto message_id = core::make_message_id();
-  const auto message = core::make_message(*notification, message_id);
-  if (!message) return bad_input(message.error());
-
-  const auto id = ports.campaigns.create(
-      {.message_id = message_id, .message = json::write(*body), .owner = request.owner},
-      ports.clock.now());
+Response trigger(const Request& request, const Parts&, const AdminPorts& ports) {
+  const auto given = json::parse_object(request.body);
+  if (!given) return bad_input(given.error());
+  const auto order = core::order_campaign(*given, ports.site, ports.defaults, request.owner);
+  if (!order) return bad_input(order.error());
+  const auto id = ports.campaigns.create(*order, ports.sending.clock.now()).id;
   Response response{.headers = {}, .body = {}, .stream = {}};
-  response.stream = [id, message = *message, ports](Sink& sink) {
-    stream_results(sink, id, message, ports);
-  };
+  response.headers.emplace_back("X-Accel-Buffering", "no");
+  response.stream = [id, ports](Sink& sink) { stream_results(sink, id, ports); };
   return response;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/bytes.h"
@@ -26,6 +27,7 @@ struct PushReply {
   Seconds retry_after{
       0};              // from the header (seconds or a date), 1 s to 1 h; 0 if absent or garbage
   std::string detail;  // at most 200 printable bytes of the answer, or the transport's error
+  bool held_back = false;  // by hold_back(): nothing was tried
 };
 
 class PushService {  // port
@@ -40,6 +42,12 @@ class PushService {  // port
   /// was reported or ticked; send() returns when it is dry and nothing is in flight. A failing
   /// service makes replies, never an exception; what the three functions throw passes through.
   virtual void send(const Source& next, const Report& done, const Tick& tick) = 0;
+
+  /// For a service that is to rest, from within one of the three functions: what was pulled for it
+  /// and has not left is soon reported as held back, and what is pulled from now on is as before.
+  ///
+  /// origin  of the endpoints, "https://push.example.net"
+  virtual void hold_back(std::string_view origin) = 0;
 };
 
 }  // namespace lamppost::webpush

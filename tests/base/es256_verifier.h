@@ -38,7 +38,7 @@ inline ossl::Pkey public_pkey(ByteView point) {
 inline bool verifies_es256(ByteView point, std::string_view text, ByteView signature) {
   const auto pkey = public_pkey(point);
   if (!pkey || signature.size() != 64) return false;
-  const std::unique_ptr<ECDSA_SIG, ossl::Freed<ECDSA_SIG_free>> pair{ECDSA_SIG_new()};
+  const std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>> pair{ECDSA_SIG_new()};
   ECDSA_SIG_set0(pair.get(), BN_bin2bn(signature.data(), 32, nullptr),
                  BN_bin2bn(signature.data() + 32, 32, nullptr));
   unsigned char* made = nullptr;

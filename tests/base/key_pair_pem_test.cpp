@@ -17,7 +17,7 @@ namespace {
 using openssl::Pkey;
 using testing::from_hex;
 using testing::to_hex;
-using Bio = std::unique_ptr<BIO, openssl::Freed<BIO_free_all>>;
+using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 
 // The PEM that `write` makes.
 template <class Write>

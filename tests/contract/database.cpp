@@ -44,6 +44,12 @@ std::uint64_t connection_of(mysql::Session& session) {
   return id;
 }
 
+std::uint64_t rows_looked_at(mysql::Session& session) {
+  return number(session,
+                "SELECT CAST(SUM(variable_value) AS UNSIGNED) FROM"
+                " information_schema.session_status WHERE variable_name LIKE 'handler\\_read\\_%'");
+}
+
 OwnDatabase::OwnDatabase() : name_(next_name()), administrator_(contract::login()) {
   administrator_.execute("DROP DATABASE IF EXISTS " + name_);
   administrator_.execute("CREATE DATABASE " + name_);

@@ -22,6 +22,18 @@ std::string text(mysql::Session&, const std::string& select);
 /// The server's number of a session's connection.
 std::uint64_t connection_of(mysql::Session&);
 
+/// How many rows and index entries the server has looked at for this session.
+std::uint64_t rows_looked_at(mysql::Session&);
+/// How many rows and index entries the server looks at for what `work` asks it by this session.
+template <class Work>
+std::uint64_t rows_looked_at(mysql::Session& session, const Work& work) {
+  // Counted with the looking itself, which is the same each time.
+  const auto before = rows_looked_at(session);
+  const auto looking = rows_looked_at(session) - before;
+  work();
+  return rows_looked_at(session) - before - 2 * looking;
+}
+
 /// The reason of the StoreFailure that `work` throws; empty if it throws none.
 template <class Work>
 std::string failure_of(const Work& work) {

@@ -123,6 +123,25 @@ TEST_SUITE("contract.subscription_store") {
     CHECK(at.store.read({}).empty());
   }
 
+  TEST_CASE_TEMPLATE("a scattered page is read whole, and only what was asked for", Stores, Memory,
+                     Real) {
+    Stores at;
+    Ids scattered;
+    for (int i = 0; i < 1000; ++i) {
+      const auto id = at.store.put(subscription("s" + std::to_string(i)), kNow).id;
+      if (i % 3 == 0) scattered.push_back(id);
+    }
+    at.store.remove(endpoint_url("s600"));
+    at.store.mark_gone(Ids{scattered[250]}, kNow);
+
+    Ids found;
+    for (const auto& subscription : at.store.read(scattered)) found.push_back(subscription.id);
+
+    scattered.erase(scattered.begin() + 250);
+    scattered.erase(scattered.begin() + 200);
+    CHECK(found == scattered);
+  }
+
   TEST_CASE_TEMPLATE("gone ones are neither selected nor read until they come back", Stores, Memory,
                      Real) {
     Stores at;

@@ -1,205 +1,232 @@
-// How a run walks its audience. What becomes of each recipient is in campaign_run_fates_test.cpp.
+// From an order to the last shard: the audience is fixed, the work is shared, and it is told.
 
 #include "lib/core/campaign_run.h"
 
 #include <doctest/doctest.h>
 
-#include <map>
-
-#include "tests/core/sending.h"
+#include "tests/core/engine.h"
 
 namespace lamppost::core {
 namespace {
 
-using fakes::ScriptedPushService;
 using testing::endpoint_url;
-using testing::Sending;
+using testing::Engine;
+using Answer = testing::TimedPushService::Answer;
 
-std::map<std::string, int> sent_by_url(const Sending& sending) {
-  std::map<std::string, int> sent;
-  for (const auto& request : sending.push.requests()) ++sent[request.url];
-  return sent;
+constexpr Seconds kEver{1'000'000};
+
+Progress run(Engine& engine, const StopCheck& stop) {
+  CampaignRun other(engine.ports);
+  return other.run(engine.campaign, kEver, stop, [](const Progress&) {});
 }
 
 TEST_SUITE("core.campaign_run") {
-  TEST_CASE("with nobody to send to it is finished at once") {
-    Sending sending;
+  TEST_CASE("an audience of nobody is finished at once") {
+    Engine engine;
 
-    const auto done = sending.run();
+    const auto done = engine.create_and_run();
 
-    CHECK(done.id == CampaignId{7});
     CHECK(done.state == CampaignState::Finished);
     CHECK(done.counts.audience() == 0);
-    CHECK(done.services.empty());
-    CHECK(sending.pages.empty());
+    CHECK(done.id == engine.campaign);
   }
 
-  TEST_CASE("page over page, everybody is sent to once and nobody twice") {
-    using enum ScriptedPushService::Order;
-    for (const std::size_t many : {1u, 2u, 499u, 500u, 501u, 1000u, 1201u})
-      for (const auto order : {AsAsked, Reversed, Shuffled}) {
-        CAPTURE(many);
-        CAPTURE(static_cast<int>(order));
-        Sending sending;
-        sending.subscribe_many(many);
-        sending.push.order = order;
-        sending.push.streams = 70;
+  TEST_CASE("a campaign that is not there, or not to be sent, is left alone") {
+    Engine engine;
+    engine.subscribe_many(1);
+    engine.create();
+    const auto there = engine.campaign;
+    engine.campaign = {99};
+    const auto start = engine.clock.now();
+    CHECK_THROWS_AS(engine.run(), Failure);
+    CHECK(engine.clock.now() == start);
 
-        const auto done = sending.run();
-
-        const auto sent = sent_by_url(sending);
-        CHECK(sent.size() == many);
-        CHECK(sending.push.requests().size() == many);
-        CHECK(done.state == CampaignState::Finished);
-        CHECK(done.counts[Fate::Accepted] == many);
-        CHECK(done.counts.audience() == many);
-        CHECK(sending.fates == std::vector(many, Fate::Accepted));
-        CHECK(sending.pages.size() == (many + 499) / 500);
-      }
+    engine.campaign = there;
+    using enum CampaignState;
+    for (const auto state : {Draft, Scheduled, Paused, Finished, Cancelled, Expired}) {
+      CAPTURE(to_text(state));
+      engine.campaigns.set_state(there, {engine.state()}, state, "", start);
+      CHECK(engine.run().state == state);
+    }
+    CHECK(engine.push.requests.empty());
   }
 
-  TEST_CASE("memory is a page's, however many there are") {
-    Sending sending;
-    sending.subscribe_many(1201);
-
-    sending.run();
-
-    CHECK(sending.subscriptions.largest_page == 500);
-    CHECK(sending.pages == std::vector<std::size_t>{500, 500, 201});
-  }
-
-  TEST_CASE("who subscribes while it goes on is sent to too, and once") {
-    Sending sending;
-    sending.subscribe_many(500);
-    bool joined = false;
-    sending.after_page = [&] {
-      if (!joined) sending.subscribe(endpoint_url("late"));
-      joined = true;
+  TEST_CASE("who comes after the audience was fixed is not sent to") {
+    Engine engine;
+    engine.subscribe_many(600);
+    bool late = false;
+    engine.push.on_reply = [&] {
+      if (!std::exchange(late, true)) engine.subscribe_many(50, 600);
     };
 
-    const auto done = sending.run();
+    const auto done = engine.create_and_run();
 
-    CHECK(sent_by_url(sending).at(endpoint_url("late")) == 1);
-    CHECK(done.counts[Fate::Accepted] == 501);
+    CHECK(done.counts.audience() == 600);
+    CHECK(engine.push.requests.size() == 600);
   }
 
-  TEST_CASE(
-      "who leaves between being selected and being read is skipped, the rest keep their place") {
-    Sending sending;
-    sending.subscribe_many(4);
-    sending.push.script[endpoint_url("3")] = {.status = 410};
-    sending.subscriptions.before_read = [&] { sending.subscriptions.remove(endpoint_url("1")); };
-
-    const auto done = sending.run();
-
-    CHECK(sending.fates == std::vector{Fate::Accepted, Fate::Skipped, Fate::Accepted, Fate::Gone});
-    CHECK(done.counts[Fate::Skipped] == 1);
-    CHECK(done.counts.audience() == 4);
-  }
-
-  TEST_CASE("it stops between two pages, what is out is settled") {
-    Sending sending;
-    sending.subscribe_many(1201);
-    sending.stop = [&] { return sending.pages.size() == 1; };
-
-    const auto done = sending.run();
-
-    CHECK(done.state == CampaignState::Sending);
-    CHECK(done.counts[Fate::Accepted] == 500);
-    CHECK(done.counts.waiting() == 0);
-    CHECK(sending.push.requests().size() == 500);
-  }
-
-  TEST_CASE("asked to stop before it began, it sends nothing") {
-    Sending sending;
-    sending.subscribe_many(3);
-    sending.stop = [] { return true; };
-
-    CHECK(sending.run().state == CampaignState::Sending);
-    CHECK(sending.push.requests().empty());
-  }
-
-  TEST_CASE("it tells every 5 s within a page, with the counts of that moment") {
-    Sending sending;
-    sending.subscribe_many(12);
-    sending.push.streams = 2;
-    sending.push.reply_time = Seconds{1};
-
-    sending.run();
-
-    // A reply a second: the tick of the fifth second comes before the fifth reply is in.
-    REQUIRE(sending.told.size() == 2);
-    CHECK(sending.told[0].counts[Fate::Accepted] == 4);
-    CHECK(sending.told[0].counts.waiting() == 8);
-    CHECK(sending.told[0].counts.audience() == 12);
-    CHECK(sending.told[0].state == CampaignState::Sending);
-    CHECK(sending.told[0].services.at("push.example.net").counts[Fate::Accepted] == 4);
-    CHECK(sending.told[1].counts[Fate::Accepted] == 9);
-  }
-
-  TEST_CASE("it tells every 5 s although each page is quicker than a tick") {
-    Sending sending;
-    sending.subscribe_many(1201);
-    sending.after_page = [&] { sending.clock.advance(Seconds{5}); };
-
-    sending.run();
-
-    REQUIRE(sending.told.size() == 3);
-    CHECK(sending.told[0].counts[Fate::Accepted] == 500);
-    CHECK(sending.told[2].counts[Fate::Accepted] == 1201);
-  }
-
-  TEST_CASE("what takes less than 5 s is not told of") {
-    Sending sending;
-    sending.subscribe_many(4);
-    sending.push.streams = 1;
-    sending.push.reply_time = Seconds{1};
-
-    sending.run();
-
-    CHECK(sending.told.empty());
-  }
-
-  TEST_CASE("a database that goes away ends the run, and what was sent is not sent again") {
-    Sending sending;
-    sending.subscribe_many(600);
-    sending.after_page = [&] { sending.subscriptions.rows.away = true; };
-
-    CHECK_THROWS_AS(sending.run(), StoreFailure);
-
-    CHECK(sending.push.requests().size() == 500);
-    CHECK(sending.pages.size() == 1);
-  }
-
-  TEST_CASE("a database that is away when a page is read lets nothing out") {
-    Sending sending;
-    sending.subscribe_many(3);
-    sending.subscriptions.before_read = [&] { sending.subscriptions.rows.away = true; };
-
-    CHECK_THROWS_AS(sending.run(), StoreFailure);
-    CHECK(sending.push.requests().empty());
-  }
-
-  TEST_CASE("a request carries the message's lifetime and the key that the subscription knows") {
-    Sending sending;
-    webpush::Vapid other{crypto::KeyPair::generate(), "mailto:push@example.com"};
-    const auto other_key = other.public_key();
-    sending.vapid.add(2, std::move(other));
-    sending.subscribe(endpoint_url("a"));
-    sending.subscribe(endpoint_url("b"), 2);
-
-    sending.run();
-
-    REQUIRE(sending.push.requests().size() == 2);
-    const auto has = [&](std::size_t i, const std::string& part) {
-      return std::ranges::any_of(sending.push.requests()[i].headers, [&](const auto& header) {
-        return header.find(part) != std::string::npos;
+  TEST_CASE("a big audience is cut into shards, and a dead cutter's work is gone on with") {
+    constexpr std::size_t kMany = 2 * kShardSize + 1;
+    for (const std::size_t dies_at : {3u, 4u, 5u, 8u, 9u, 10u, 12u, 13u, 14u}) {
+      CAPTURE(dies_at);
+      Engine engine;
+      std::vector<SubscriptionId> audience;
+      for (std::uint64_t i = 1; i <= kMany; ++i) audience.push_back({i});
+      engine.create();
+      struct Killed {};
+      std::size_t calls = 0;
+      // The real one would be asked for 10 001 subscriptions; ids are all that a cut needs.
+      struct Ids final : SubscriptionStore {
+        std::vector<SubscriptionId> ids;
+        Put put(const NewSubscription&, Time) override { throw Failure("not asked for"); }
+        bool remove(std::string_view) override { throw Failure("not asked for"); }
+        std::vector<Subscription> read(std::span<const SubscriptionId>) override { return {}; }
+        void mark_gone(std::span<const SubscriptionId>, Time) override {}
+        std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) override {
+          const auto first = std::ranges::upper_bound(ids, after);
+          const auto rest = static_cast<std::size_t>(ids.end() - first);
+          return {first, first + static_cast<std::ptrdiff_t>(std::min(limit, rest))};
+        }
+      } ids;
+      ids.ids = audience;
+      SendingPorts ports{ids,         engine.campaigns, engine.shards, engine.services,
+                         engine.push, engine.vapid,     engine.policy, engine.clock};
+      engine.before_each_call([&](const std::string&) {
+        if (++calls == dies_at) throw Killed{};
       });
+      const auto work = [&] {
+        CampaignRun cutter(ports);
+        return cutter.run(
+            engine.campaign, kEver, [] { return false; }, [](const Progress&) {});
+      };
+      CHECK_THROWS_AS(work(), Killed);
+      engine.before_each_call([](const auto&) {});
+
+      const auto done = work();
+
+      CHECK(done.state == CampaignState::Finished);
+      CHECK(done.counts[Fate::Skipped] == kMany);
+      CHECK(engine.shards.cut_so_far(engine.campaign).shards == 3);
+      CHECK(engine.shards.cut_so_far(engine.campaign).last == audience.back());
+      CHECK(engine.shards.fates(engine.campaign, 0)->size() == kShardSize);
+      CHECK(engine.shards.fates(engine.campaign, 2)->size() == 1);
+    }
+  }
+
+  TEST_CASE("two that cut at the same time lose and repeat nobody, wherever they meet") {
+    for (std::size_t meet_at = 1; meet_at <= 12; ++meet_at) {
+      CAPTURE(meet_at);
+      Engine engine;
+      engine.subscribe_many(700);
+      engine.create();
+      std::size_t calls = 0;
+      bool met = false;
+      engine.before_each_call([&](const std::string&) {
+        if (++calls != meet_at) return;
+        met = true;
+        // The other one waits for the lease of the cut, takes it, and goes on to the end.
+        run(engine, [] { return false; });
+      });
+
+      const auto done = engine.run();
+
+      CHECK(met);
+      CHECK(done.state == CampaignState::Finished);
+      CHECK(done.counts[Fate::Accepted] == 700);
+      CHECK(engine.push.requests.size() == 700);
+      CHECK(engine.shards.cut_so_far(engine.campaign).shards == 1);
+    }
+  }
+
+  TEST_CASE("who comes while another cuts waits for it and then helps") {
+    Engine engine;
+    engine.subscribe_many(10);
+    engine.create();
+    const auto start = engine.clock.now();
+    engine.campaigns.lease_cut(engine.campaign, LeaseOwner{1}, start, start + Seconds{60});
+
+    const auto done = engine.run();
+
+    CHECK(engine.clock.now() - start >= Seconds{60});
+    CHECK(engine.clock.now() - start <= Seconds{63});
+    CHECK(done.counts[Fate::Accepted] == 10);
+  }
+
+  TEST_CASE("how it stands is told at least every five seconds, and the counts are sums") {
+    Engine engine;
+    engine.subscribe_many(400);
+    engine.push.streams = 20;
+    int tries = 0;
+    engine.push.answer = [&](const auto&) -> Answer {
+      if (++tries == 100) return {.status = 429, .retry_after = Seconds{300}};
+      return {.after = Seconds{1}};
     };
-    CHECK(has(0, "TTL: 86400"));
-    CHECK_FALSE(has(0, ", k=" + other_key));
-    CHECK(has(1, ", k=" + other_key));
-    CHECK_FALSE(sending.push.requests()[0].body.empty());
+    const auto start = engine.clock.now();
+
+    const auto done = engine.create_and_run();
+
+    REQUIRE(engine.told.size() > 50);
+    auto last = start;
+    std::uint64_t accepted = 0;
+    for (const auto& [at, progress] : engine.told) {
+      CHECK(at - last <= CampaignRun::kTellEvery);
+      last = at;
+      CHECK(progress.counts.audience() == 400);
+      CHECK(progress.counts[Fate::Accepted] >= accepted);
+      CHECK(progress.state == CampaignState::Sending);
+      accepted = progress.counts[Fate::Accepted];
+    }
+    CHECK(engine.clock.now() - last <= CampaignRun::kTellEvery);
+    CHECK(done.counts[Fate::Accepted] == 400);
+  }
+
+  TEST_CASE("who has no patience leaves when everything must rest, and says that it goes on") {
+    Engine engine;
+    engine.subscribe_many(10);
+    engine.push.answer = [](const auto&) -> Answer {
+      return {.status = 429, .retry_after = Seconds{100}};
+    };
+    engine.create();
+    const auto start = engine.clock.now();
+
+    const auto left = engine.run(Seconds{60});
+
+    CHECK(left.state == CampaignState::Sending);
+    CHECK(left.counts.waiting() == 10);
+    CHECK(engine.clock.now() - start <= Seconds{20});
+
+    engine.clock.advance(Seconds{100});
+    engine.push.answer = [](const auto&) { return Answer{}; };
+    CHECK(engine.run(Seconds{60}).counts[Fate::Accepted] == 10);
+  }
+
+  TEST_CASE("a stop is heard while everything rests") {
+    Engine engine;
+    engine.subscribe_many(1);
+    engine.push.answer = [](const auto&) -> Answer {
+      return {.status = 429, .retry_after = Seconds{3000}};
+    };
+    const auto end = engine.clock.now() + Seconds{50};
+    engine.stop = [&] { return engine.clock.now() >= end; };
+
+    const auto stopped = engine.create_and_run();
+
+    CHECK(stopped.state == CampaignState::Sending);
+    CHECK(engine.clock.now() - end <= Seconds{2});
+  }
+
+  TEST_CASE("two campaigns to the same audience both reach everybody") {
+    Engine engine;
+    engine.subscribe_many(300);
+    const auto first = engine.create();
+    const auto second = engine.create();
+    CHECK(engine.run().counts[Fate::Accepted] == 300);
+    engine.campaign = first;
+    engine.shards.places.clear();
+    CHECK(second != first);
+
+    CHECK(engine.run().counts[Fate::Accepted] == 300);
+    CHECK(engine.push.requests.size() == 600);
   }
 }
 

@@ -55,6 +55,17 @@ TEST_SUITE("core.notification_payload") {
     CHECK(*inside.find("body")->text() == "a\n\xf0\x9f\x94\x94\x01");
   }
 
+  TEST_CASE("a classic payload is the same without the mark of a declarative one") {
+    const auto it =
+        notification(R"({"title":"T","body":"B","actions":[{"title":"A","url":"/a"}]})");
+    const auto payload = make_payload(it, kId);
+
+    const auto classic = to_classic(payload);
+
+    CHECK("{\"web_push\":8030," + classic.substr(1) == payload);
+    CHECK(to_classic("").empty());
+  }
+
   TEST_CASE("replace is the tag unless there is one, and always the topic") {
     const auto alone = notification(R"({"title":"T","replace":"score"})");
     const auto both = notification(R"({"title":"T","replace":"score","tag":"t"})");

@@ -66,6 +66,39 @@ TEST_SUITE("curl.push_client live order") {
     CHECK(unsent == 500);
   }
 
+  TEST_CASE("of a service that is held back nothing more leaves, and others go on") {
+    LiveSender sender;
+    const auto throttled = sender.control.add_host();
+    const auto other = sender.control.add_host();
+    sender.control.script(throttled, {{"status", 429}, {"delay", 100}});
+    auto settings = sender.settings({throttled, other});
+    settings.connections = 1;
+    settings.streams = 20;
+    PushClient client(settings);
+    std::vector<webpush::PushRequest> requests = sender.requests(throttled, 150);
+    for (const auto& request : sender.requests(other, 300)) requests.push_back(request);
+    std::size_t next = 0, held_back = 0, answered = 0, others = 0;
+
+    client.send(
+        [&]() -> std::optional<webpush::PushRequest> {
+          if (next == requests.size()) return std::nullopt;
+          return requests[next++];
+        },
+        [&](const webpush::PushReply& reply) {
+          if (reply.status == 429) client.hold_back(throttled);
+          answered += reply.status == 429;
+          others += reply.status == 201;
+          held_back += reply.held_back;
+          if (reply.held_back) CHECK_FALSE(reply.left);
+        },
+        [] {});
+
+    CHECK(others == 300);
+    CHECK(answered == 20);  // as many as were out
+    CHECK(held_back == 130);
+    CHECK(sender.control.count(throttled, "requests") == 20);
+  }
+
   TEST_CASE("the tick comes at least once a second while nothing comes back") {
     LiveSender sender;
     const auto origin = sender.control.add_host();

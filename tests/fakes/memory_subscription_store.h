@@ -5,56 +5,60 @@
 #include <map>
 #include <optional>
 
-#include "lib/base/failure.h"
 #include "lib/core/subscription.h"
+#include "tests/fakes/disturbance.h"
 
 namespace lamppost::fakes {
 
-class MemorySubscriptionStore final : public core::SubscriptionStore {
+class MemorySubscriptionStore final : public core::SubscriptionStore, public Disturbance {
  public:
-  bool away = false;  // every call throws StoreFailure
-
   Put put(const core::NewSubscription& subscription, Time now) override {
-    require_present();
-    const auto id = next_id_++;  // burned by a refresh too, as by AUTO_INCREMENT
-    for (auto& [known, row] : rows_)
-      if (row.content.recipient.endpoint.url() == subscription.recipient.endpoint.url()) {
-        row = {subscription, row.created_at, now, std::nullopt};
-        return {.id = known, .created = false};
-      }
-    rows_.emplace(SubscriptionId{id}, Row{subscription, now, now, std::nullopt});
-    return {.id = {id}, .created = true};
+    return call("put", [&]() -> Put {
+      const auto id = next_id_++;  // burned by a refresh too, as by AUTO_INCREMENT
+      for (auto& [known, row] : rows_)
+        if (row.content.recipient.endpoint.url() == subscription.recipient.endpoint.url()) {
+          row = {subscription, row.created_at, now, std::nullopt};
+          return {.id = known, .created = false};
+        }
+      rows_.emplace(SubscriptionId{id}, Row{subscription, now, now, std::nullopt});
+      return {.id = {id}, .created = true};
+    });
   }
 
   bool remove(std::string_view endpoint) override {
-    require_present();
-    return std::erase_if(rows_, [&](const auto& entry) {
-             return entry.second.content.recipient.endpoint.url() == endpoint;
-           }) == 1;
+    return call("remove", [&] {
+      return std::erase_if(rows_, [&](const auto& entry) {
+               return entry.second.content.recipient.endpoint.url() == endpoint;
+             }) == 1;
+    });
   }
 
   std::vector<core::Subscription> read(std::span<const SubscriptionId> ids) override {
-    require_present();
-    std::vector<core::Subscription> found;
-    for (const auto id : ids)
-      if (const auto at = rows_.find(id); at != rows_.end() && !at->second.gone_at)
-        found.push_back({id, at->second.content.recipient, at->second.content.key_id});
-    return found;
+    return call("read", [&] {
+      std::vector<core::Subscription> found;
+      for (const auto id : ids)
+        if (const auto at = rows_.find(id); at != rows_.end() && !at->second.gone_at)
+          found.push_back({id, at->second.content.recipient, at->second.content.key_id});
+      return found;
+    });
   }
 
   void mark_gone(std::span<const SubscriptionId> ids, Time now) override {
-    require_present();
-    for (const auto id : ids)
-      if (const auto at = rows_.find(id); at != rows_.end() && !at->second.gone_at)
-        at->second.gone_at = now;
+    call("mark_gone", [&] {
+      for (const auto id : ids)
+        if (const auto at = rows_.find(id); at != rows_.end() && !at->second.gone_at)
+          at->second.gone_at = now;
+      return true;
+    });
   }
 
   std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) override {
-    require_present();
-    std::vector<SubscriptionId> ids;
-    for (auto at = rows_.upper_bound(after); at != rows_.end() && ids.size() < limit; ++at)
-      if (!at->second.gone_at) ids.push_back(at->first);
-    return ids;
+    return call("select", [&] {
+      std::vector<SubscriptionId> ids;
+      for (auto at = rows_.upper_bound(after); at != rows_.end() && ids.size() < limit; ++at)
+        if (!at->second.gone_at) ids.push_back(at->first);
+      return ids;
+    });
   }
 
   struct Row {
@@ -66,9 +70,6 @@ class MemorySubscriptionStore final : public core::SubscriptionStore {
   const std::map<SubscriptionId, Row>& rows() const noexcept { return rows_; }  // gone ones too
 
  private:
-  void require_present() const {
-    if (away) throw StoreFailure("database: away, because the test says so");
-  }
   std::map<SubscriptionId, Row> rows_;
   std::uint64_t next_id_ = 1;
 };

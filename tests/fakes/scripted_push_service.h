@@ -63,6 +63,8 @@ class ScriptedPushService final : public webpush::PushService {
     }
   }
 
+  void hold_back(std::string_view) override {}  // all that is pulled leaves at once
+
  private:
   webpush::PushReply reply_to(const webpush::PushRequest& request) const {
     const auto scripted = script.find(request.url);

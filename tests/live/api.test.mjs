@@ -146,8 +146,9 @@ test("who unsubscribed gets nothing", async () => {
   const [stays, leaves] = await site.subscribe(2);
   await site.public("/api/push-subscriptions", { method: "DELETE", json: { endpoint: leaves.endpoint } });
 
-  await site.admin("/admin-api/trigger-push-notifications", { json: { title: "Hello", body: "World" } });
+  const answer = await site.admin("/admin-api/trigger-push-notifications", { json: { title: "Hello", body: "World" } });
 
+  assert.deepEqual((await answer.json()).result, [true]);
   assert.deepEqual(site.service.received().map(({ endpoint }) => endpoint), [stays.endpoint]);
 });
 
@@ -207,5 +208,66 @@ test("a campaign that is sent answers with the counts, by push service too", asy
   assert.ok(campaign.finished_at >= campaign.created_at);
   const counts = { audience: 3, waiting: 0, accepted: 3, gone: 0, failed: 0, expired: 0, unsure: 0, skipped: 0 };
   assert.deepEqual(campaign.counts, counts);
-  assert.deepEqual(campaign.services, [{ service: "localhost", counts, reasons: {} }]);
+  assert.deepEqual(campaign.services, [{ service: site.service.origin.slice("https://".length), counts, reasons: {} }]);
+});
+
+const campaigns = "/api/admin/campaigns";
+const refusal = async (answer) => [answer.status, (await answer.json()).error.code];
+
+test("a draft is looked at, sent, and then stands in the list", async () => {
+  await site.subscribe(2);
+  const draft = await (await site.admin(campaigns, { json: { title: "Later" } })).json();
+  const other = await (await site.admin(campaigns, { json: { title: "Never" } })).json();
+
+  assert.deepEqual(await (await site.admin(`${campaigns}/${draft.id}`)).json(), draft);
+  const sent = await (await site.admin(`${campaigns}/${draft.id}/send`, { json: {} })).json();
+
+  assert.equal(sent.state, "finished");
+  assert.equal(sent.counts.accepted, 2);
+  const { campaigns: listed } = await (await site.admin(campaigns)).json();
+  assert.deepEqual(listed, [other, sent]);
+  const { campaigns: before } = await (await site.admin(`${campaigns}?before=${other.id}`)).json();
+  assert.deepEqual(before, [sent]);
+  assert.deepEqual(await refusal(await site.admin(`${campaigns}?before=x`)), [400, "bad_before"]);
+});
+
+test("the owner's words change a campaign where they fit, and are refused where they do not", async () => {
+  await site.subscribe(1);
+  const { id } = await (await site.admin(campaigns, { json: { title: "Later" } })).json();
+  const say = (word, which = id) => site.admin(`${campaigns}/${which}/${word}`, { json: {} });
+
+  assert.deepEqual(await refusal(await say("pause")), [409, "bad_state"]);
+  assert.deepEqual(await refusal(await say("resume")), [409, "bad_state"]);
+  assert.deepEqual(await refusal(await say("retry")), [409, "bad_state"]);
+  assert.equal((await (await say("cancel")).json()).state, "cancelled");
+  assert.equal((await say("cancel")).status, 200);
+  assert.deepEqual(await refusal(await say("send")), [409, "bad_state"]);
+  assert.deepEqual(await refusal(await say("send", id + 1)), [404, "not_found"]);
+  assert.equal(site.service.tally().requests, 0);
+});
+
+test("ten posts at once with one Idempotency-Key are one campaign, sent once; another message is refused", async () => {
+  await site.subscribe(5);
+  const post = (json) => site.admin(campaigns, { json, headers: { "Idempotency-Key": "ten-at-once" } });
+
+  const answers = await Promise.all(Array.from({ length: 10 }, () => post({ title: "Once", send: true })));
+
+  assert.ok(answers.every(({ status }) => status === 200 || status === 202));
+  const ids = await Promise.all(answers.map(async (answer) => (await answer.json()).id));
+  assert.equal(new Set(ids).size, 1);
+  assert.equal((await site.rows()).campaign, 1);
+  assert.equal(site.service.tally().accepted, 5);
+  assert.deepEqual(await refusal(await post({ title: "Twice", send: true })), [422, "key_reused"]);
+});
+
+test("a double click without a key sends once; force sends it again", async () => {
+  await site.subscribe(5);
+  const post = (json) => site.admin(campaigns, { json: { title: "Click", send: true, ...json } });
+
+  const answers = await Promise.all([post(), post(), post(), post()]);
+
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409, 409]);
+  assert.equal((await post({ force: true })).status, 200);
+  assert.equal(site.service.tally().accepted, 10);
+  assert.deepEqual(site.service.twice(), []);
 });

@@ -121,7 +121,9 @@ test("a wrong method is answered 405 and what is allowed", async () => {
     ["public", "/api/push-subscriptions", ["GET", "HEAD", "PUT", "PATCH", "OPTIONS"], "POST, DELETE"],
     ["public", "/api/config", ["POST", "PUT", "PATCH", "DELETE"], "GET, HEAD"],
     ["public", "/api/health", ["POST", "DELETE"], "GET, HEAD"],
-    ["admin", "/api/admin/campaigns", ["PUT", "DELETE", "PATCH"], "POST"],
+    ["admin", "/api/admin/campaigns", ["PUT", "DELETE", "PATCH"], "POST, GET, HEAD"],
+    ["admin", "/api/admin/campaigns/1", ["POST", "PUT", "DELETE"], "GET, HEAD"],
+    ["admin", "/api/admin/campaigns/1/send", ["GET", "PUT", "DELETE"], "POST"],
     ["admin", "/api/admin/me", ["POST", "DELETE"], "GET, HEAD"],
     ["admin", "/admin-api/trigger-push-notifications", ["GET", "PUT", "DELETE"], "POST"],
   ];

@@ -26,7 +26,10 @@ const calls = {
   "GET /api/health": () => site.public("/api/health"),
   "POST /api/push-subscriptions": () => subscribe(newSubscription()),
   "DELETE /api/push-subscriptions": () => site.public("/api/push-subscriptions", { method: "DELETE", json: { endpoint: "https://localhost/x" } }),
-  "POST /api/admin/campaigns": () => site.admin("/api/admin/campaigns", { json: { title: "x", send: true } }),
+  "POST /api/admin/campaigns": () => site.admin("/api/admin/campaigns", { json: { title: "x", send: true, force: true } }),
+  "GET /api/admin/campaigns": () => site.admin("/api/admin/campaigns"),
+  "GET /api/admin/campaigns/1": () => site.admin("/api/admin/campaigns/1"),
+  "POST /api/admin/campaigns/1/send": () => site.admin("/api/admin/campaigns/1/send", { json: {} }),
   "POST /admin-api/trigger-push-notifications": () => site.admin("/admin-api/trigger-push-notifications", { json: { title: "x", body: "y" } }),
 };
 

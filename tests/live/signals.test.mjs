@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { after, before, beforeEach, test } from "node:test";
 import { request } from "../dev/raw_http.mjs";
 import { isAlive, until } from "../rig/lamppost.mjs";
+import { Sender } from "./sender.mjs";
 import { startSite } from "./site.mjs";
 
 let site;
@@ -93,7 +94,7 @@ test("workers told to end under load finish what they have begun: no request fai
   assert.deepEqual(await missing(acknowledged), []);
 });
 
-test("a worker told to end in the middle of a send finishes it and answers 200", async () => {
+test("a worker told to end in the middle of a send settles what is on its way, says so, and others find it finished", async () => {
   await site.subscribe(50);
   site.service.script({ action: "accept", delay: 1500 });
   await isIdle("admin", 3);
@@ -103,11 +104,12 @@ test("a worker told to end in the middle of a send finishes it and answers 200",
   for (const pid of site.workers("admin")) process.kill(pid, "SIGTERM");
   const answer = await sending;
 
-  assert.equal(answer.status, 200);
-  const { counts } = await answer.json();
-  assert.equal(counts.accepted, 50);
-  assert.equal(counts.unsure, 0);
-  assert.deepEqual(site.service.twice(), []);
+  assert.equal(answer.status, 202);
+  const { id, state, counts } = await answer.json();
+  assert.equal(state, "sending");
+  assert.deepEqual([counts.accepted, counts.unsure, counts.waiting], [50, 0, 0]);
+  assert.equal((await new Sender(site).goOn(id)).state, "finished");
+  assert.equal(site.service.tally().requests, 50);
 });
 
 test("nginx may be reloaded again and again: what was acknowledged is stored", async () => {

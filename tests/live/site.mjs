@@ -135,9 +135,9 @@ class Site {
     return made;
   }
 
-  /** Forgets all subscriptions and what was received, so that the next test begins anew. */
+  /** Forgets all subscriptions and campaigns, which services rest, and what was received, so that the next test begins anew. */
   async clear() {
-    await this.sql("DELETE FROM subscription");
+    await this.sql("DELETE FROM campaign; DELETE FROM shard; DELETE FROM shard_audience; DELETE FROM push_service; DELETE FROM subscription");
     this.service.clearScript();
     this.service.forget();
   }

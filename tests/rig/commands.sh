@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the pieces share their variables
-# ./dev demo, test, bench, lint and clean. Sourced, not run.
+# ./dev demo, test, bench, crash, lint and clean. Sourced, not run.
 
 # The npm packages that drive the tests, again only when the lock file has changed.
 need_node_packages() {
@@ -32,16 +32,57 @@ run_demo() {
   LAMPPOST_BINARY=$binary exec node "$root/tests/rig/demo.mjs"
 }
 
+# One measurement, with what it needs beside it.
+measure() {  # PROGRAM
+  case $1 in
+    *.mjs) LAMPPOST_BINARY=$binary in_step bash "$root/tests/rig/with_mariadb.sh" node "$1" ;;
+    */bench_store) in_step bash "$root/tests/rig/with_mariadb.sh" "$1" ;;
+    */bench_send) in_step node "$root/tests/rig/with_push_service.mjs" --keep requests "$1" ;;
+    *) in_step "$1" ;;
+  esac
+}
+
+# All whose names begin with NAME: "campaign" is all that send whole campaigns.
 run_bench() {
-  local name found
+  local node name found missed=()
   [[ $# -le 1 ]] || misused "bench takes the name of one measurement, or none"
-  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" nghttp2-client
+  mapfile -t node < <(packages_for_node)
+  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${node[@]}" nghttp2-client
+  need_node_packages
   build_lamppost lamppost benches
-  mapfile -t found < <(find "$root/build/$build_type/tests" -name "bench_${1:-*}" -type f -executable | sort)
+  mapfile -t found < <(
+    find "$root/build/$build_type/tests" -name "bench_${1:-}*" -type f -executable | sort
+    find "$root/tests/bench" -maxdepth 1 -name "${1:-}*.mjs" | sort
+  )
   [[ ${#found[@]} -gt 0 ]] || die "there is no measurement '${1:-}' in tests/bench"
   for name in "${found[@]}"; do
-    in_step "$name" || die "${name##*/} did not reach its target"
+    measure "$name" || missed+=("${name##*/}")
   done
+  [[ ${#missed[@]} -eq 0 ]] || die "did not reach their targets: ${missed[*]}"
+}
+
+crash_usage() {
+  cat <<'TXT'
+./dev crash [options]: sends a campaign while its workers and MariaDB are killed with -9, and looks who is lost or has it twice
+  --recipients N       (default 20000)
+  --kills N            workers killed, one each 120 to 400 ms (default 200)
+  --database-kills N   (default 5)
+  --workers N          processes that send it together (default 4)
+  --seed S             of what is left to chance (default: another each time; it is printed)
+TXT
+}
+
+run_crash() {
+  local node
+  if [[ ${1:-} == --help ]]; then
+    crash_usage
+    exit 0
+  fi
+  mapfile -t node < <(packages_for_node)
+  need_packages "${packages_to_run[@]}" "${packages_to_build[@]}" "${node[@]}"
+  need_node_packages
+  [[ -n $binary ]] || build_lamppost lamppost
+  LAMPPOST_BINARY=$binary exec node "$root/tests/crash/campaign.mjs" "$@"
 }
 
 run_lint() {

@@ -74,16 +74,18 @@ export function runDev(args, { env = {} } = {}) {
  * config   extra lines of lamppost.conf
  * workers  processes a pool (default 2)
  * rate     public posts a minute and address (default 0: no limit)
+ * tick     seconds between two runs of `lamppost resume` (default: that of ./dev up)
  * state    a folder to use and keep; without it, one of its own that goes at the end
  * port     default: a free one
  * t        the context of node:test: it is stopped when that test ends, however it ends
  * LAMPPOST_BINARY (a binary that is built) or LAMPPOST_BUILD (a build type) in the environment say what runs.
  */
-export async function startLamppost({ config = "", workers = 2, rate = 0, state, port, t } = {}) {
+export async function startLamppost({ config = "", workers = 2, rate = 0, tick, state, port, t } = {}) {
   const own = state === undefined ? temporaryFolder() : undefined;
   const folder = state ?? join(own, "state");
   const at = port ?? await freePort();
   const args = ["up", "--port", String(at), "--state", folder, "--workers", String(workers), "--rate", String(rate)];
+  if (tick !== undefined) args.push("--tick", String(tick));
   const extra = own ? join(own, "extra.conf") : `${folder}.conf`;
   if (config !== "") {
     writeFileSync(extra, `${config}\n`);
@@ -112,7 +114,7 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, state,
   }
 
   const run = Object.fromEntries(readFileSync(join(folder, "run"), "utf8").trim().split("\n").map((line) => line.split("=")));
-  const pids = Object.fromEntries(["dev", "mariadb", "public", "admin", "nginx"].map((name) => [name, Number(run[name])]));
+  const pids = Object.fromEntries(["dev", "mariadb", "public", "admin", "resume", "nginx"].map((name) => [name, Number(run[name])]));
   const password = readFileSync(join(folder, "admin-password"), "utf8").trim();
   // By address: a bare system has no /etc/hosts, and Node then knows no localhost.
   // A connection each: nginx closes one after a body that it did not read, and Node 18 may just then reuse it.

@@ -8,17 +8,18 @@ up_usage() {
   --state DIR     database, keys, passwords, logs (default .state in the checkout)
   --workers N     processes in each of the two pools (default 2)
   --config FILE   extra settings, same syntax as lamppost.conf, read last
+  --tick N        seconds between two runs of `lamppost resume` (default 60)
   --rate N        public posts a minute and address (default 30; 0: no limit)
   --build TYPE    RelWithDebInfo (default), Release, Debug, Sanitized
 TXT
 }
 
 up_options() {
-  port=8080 workers=2 rate=30 state_wish='' extra_settings=()
+  port=8080 workers=2 tick=60 rate=30 state_wish='' extra_settings=()
   while [[ $# -gt 0 ]]; do
     case $1 in
       --help) up_usage; exit 0 ;;
-      --port | --state | --workers | --config | --rate | --build)
+      --port | --state | --workers | --config | --tick | --rate | --build)
         [[ $# -ge 2 && -n $2 ]] || misused "$1 needs a value" ;;
       *) misused "up does not know '$1'; see ./dev up --help" ;;
     esac
@@ -27,6 +28,7 @@ up_options() {
       --state) state_wish=$2 ;;
       --workers) need_whole_number "$1" "$2" 1 64; workers=$((10#$2)) ;;
       --config) extra_settings+=("$2") ;;
+      --tick) need_whole_number "$1" "$2" 1 86400; tick=$((10#$2)) ;;
       --rate) need_whole_number "$1" "$2" 0 1000000; rate=$((10#$2)) ;;
       --build) need_build_type "$2"; build_type=$2 ;;
     esac
@@ -42,8 +44,8 @@ up_stop() {
   step_stop
   child_stop nginx 5
   # Both at once: what is in flight to the push services settles within 10 s.
-  for name in public admin; do child_ask_to_end "$name"; done
-  for name in public admin; do child_stop "$name" 15; done
+  for name in resume public admin; do child_ask_to_end "$name"; done
+  for name in resume public admin; do child_stop "$name" 15; done
   child_stop mariadb 60
   sockets_remove
   [[ -z $state_is_ours ]] || rm -f "$state/run"
@@ -104,6 +106,7 @@ run_up() {
     "$rate" "$state/logs"
   child_start nginx "$state/logs/nginx-error.log" "${nginx_command[@]}"
   child_ready nginx 30 site_answers_quietly
+  ticks_start "$tick"
   for name in "${!child_pid[@]}"; do state_note "$name" "${child_pid[$name]}"; done
   up_doctor
 

@@ -16,6 +16,7 @@ inline web::Request request(web::Method method, std::string path, std::string bo
   return {.method = method,
           .path = std::move(path),
           .headers = {{"content-type", "application/json"}},
+          .query = {},
           .body = std::move(body),
           .owner = ""};
 }

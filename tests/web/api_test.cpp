@@ -12,7 +12,14 @@ using testing::header_of;
 using testing::refusal_of;
 using testing::request;
 
-constexpr const char* kAdminPaths[] = {"/api/admin/me", "/api/admin/campaigns",
+constexpr const char* kAdminPaths[] = {"/api/admin/me",
+                                       "/api/admin/campaigns",
+                                       "/api/admin/campaigns/1",
+                                       "/api/admin/campaigns/1/send",
+                                       "/api/admin/campaigns/1/pause",
+                                       "/api/admin/campaigns/1/resume",
+                                       "/api/admin/campaigns/1/cancel",
+                                       "/api/admin/campaigns/1/retry",
                                        "/admin-api/trigger-push-notifications"};
 constexpr Method kMethods[] = {Method::Get,   Method::Post,   Method::Put,
                                Method::Patch, Method::Delete, Method::Other};
@@ -64,7 +71,12 @@ TEST_SUITE("web.api") {
     CHECK(publicly("/api/health") == "GET, HEAD");
     CHECK(publicly("/api/push-subscriptions") == "POST, DELETE");
     CHECK(allowed(admin.ask(Method::Other, "/api/admin/me")) == "GET, HEAD");
-    CHECK(allowed(admin.ask(Method::Get, "/api/admin/campaigns")) == "POST");
+    CHECK(allowed(admin.ask(Method::Other, "/api/admin/campaigns")) == "POST, GET, HEAD");
+    CHECK(allowed(admin.ask(Method::Delete, "/api/admin/campaigns/1")) == "GET, HEAD");
+    for (const std::string word : {"send", "pause", "resume", "cancel", "retry"}) {
+      CAPTURE(word);
+      CHECK(allowed(admin.ask(Method::Get, "/api/admin/campaigns/1/" + word)) == "POST");
+    }
     CHECK(allowed(admin.ask(Method::Get, "/admin-api/trigger-push-notifications")) == "POST");
   }
 

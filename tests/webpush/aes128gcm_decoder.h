@@ -29,7 +29,6 @@ struct DecodedMessage {
 
 /// HKDF-SHA-256 (RFC 5869), extract and expand.
 inline Bytes openssl_hkdf(Bytes salt, Bytes key, std::string_view info, std::size_t length) {
-  using crypto::openssl::Freed;
   const std::unique_ptr<EVP_KDF, Freed<EVP_KDF_free>> kdf{EVP_KDF_fetch(nullptr, "HKDF", nullptr)};
   const std::unique_ptr<EVP_KDF_CTX, Freed<EVP_KDF_CTX_free>> context{EVP_KDF_CTX_new(kdf.get())};
   char digest[] = "SHA256";

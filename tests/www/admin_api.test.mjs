@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { loadModule } from "./shims/load_module.mjs";
 
-const { ApiError, sendCampaign } = await loadModule("admin/api.js");
+const { ApiError, readCampaign, sendCampaign } = await loadModule("admin/api.js");
 const MESSAGE = { title: "Bridge", body: " ", url: "" };
 const COUNTS = { audience: 2, waiting: 0, accepted: 2 };
 
@@ -41,7 +41,7 @@ test("one JSON answer is the campaign; empty fields are not sent", async (t) => 
   const [url, { method, headers, body }] = asked[0];
   assert.deepEqual([method, url], ["POST", "/api/admin/campaigns"]);
   assert.deepEqual(JSON.parse(body), { title: "Bridge", send: true });
-  assert.deepEqual(headers, { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": "key-1" });
+  assert.deepEqual(headers, { "Content-Type": "application/json", Accept: "application/x-ndjson, application/json", "Idempotency-Key": "key-1" });
 });
 
 test("progress lines are told as they come, cut anywhere, and the last one is the result", async (t) => {
@@ -83,6 +83,20 @@ test("the API's refusal keeps its code, field and words", async (t) => {
     assert.deepEqual([thrown.status, thrown.code, thrown.field, thrown.message], [400, "bad_url", "url", "must be a path"]);
     return true;
   });
+});
+
+test("a campaign is looked at by its id", async (t) => {
+  const fetched = t.mock.method(globalThis, "fetch", async () => json(200, { id: 7, state: "sending" }));
+
+  assert.deepEqual(await readCampaign(7), { id: 7, state: "sending" });
+  assert.deepEqual(fetched.mock.calls[0].arguments, ["/api/admin/campaigns/7"]);
+});
+
+test("a look that fails is an ApiError too", async (t) => {
+  for (const [answer, status] of [[json(503, { error: { code: "unavailable", message: "away" } }), 503], [json(200, []), 200]]) {
+    t.mock.method(globalThis, "fetch", async () => answer);
+    await assert.rejects(readCampaign(7), (thrown) => thrown instanceof ApiError && thrown.status === status);
+  }
 });
 
 const SILENCES = [

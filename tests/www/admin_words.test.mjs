@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { loadModule } from "./shims/load_module.mjs";
 
 const { outcome } = await loadModule("admin/outcome.js");
-const { COUNTS, story } = await loadModule("admin/words.js");
+const { COUNTS, isUnderWay, progress, rest, story } = await loadModule("admin/words.js");
 const FIELDS = ["title", "body", "url"];
 const error = (status, code, field, message = "") => ({ status, code, field, message, explained: message !== "" });
 
@@ -62,4 +62,33 @@ test("each state has its story", () => {
   assert.match(story({ state: "interrupted", counts }).heading, /Being sent/);
   assert.match(story({ state: "paused", reason: "401 from fcm", counts }).summary, /401 from fcm/);
   assert.equal(story({ state: "finished" }).heading, "Nobody to send to");
+});
+
+test("what waits is told as what it is: to be tried again, without the page", () => {
+  const counts = { audience: 10, accepted: 8, waiting: 2 };
+  const { heading, summary } = story({ state: "interrupted", counts });
+
+  assert.equal(heading, "Being sent");
+  assert.equal(summary, "8 of 10 accepted by the push services. 2 will be tried again. It goes on by itself, also when this page is closed.");
+});
+
+test("progress tells how far it is and how fast, and where nothing moves that it will be tried again", () => {
+  assert.equal(progress({}), "Sending …");
+  assert.equal(progress({ counts: { audience: 0, waiting: 0 } }), "Sending …");
+  assert.equal(progress({ counts: { audience: 3788, waiting: 1868 }, rate: 1182 }), "Sending: 1,920 of 3,788, 1,182 a second");
+  assert.equal(progress({ counts: { audience: 10, waiting: 10 }, rate: 0 }), "Sending: 0 of 10");
+  assert.equal(progress({ counts: { audience: 10, waiting: 1 }, rate: 0 }), "Sending: 9 of 10. 1 will be tried again. It goes on by itself, also when this page is closed.");
+});
+
+test("a push service that rests is named with its own words, and only while it rests", () => {
+  const service = { service: "push.example", resting_until: 1_800_000_060, resting_because: "429 slow down" };
+
+  assert.match(rest(service, 1_800_000_000), /^push\.example: asked again at .*\d\d.*, since it said: 429 slow down$/);
+  assert.equal(rest(service, 1_800_000_060), null);
+  assert.equal(rest({ service: "push.example" }, 0), null);
+});
+
+test("a campaign is under way until somebody has said the last word", () => {
+  for (const state of ["preparing", "sending", "interrupted"]) assert.ok(isUnderWay({ state }), state);
+  for (const state of ["draft", "scheduled", "paused", "finished", "cancelled", "expired"]) assert.ok(!isUnderWay({ state }), state);
 });

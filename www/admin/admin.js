@@ -1,13 +1,17 @@
 // The desk: write a message, send it, see what came of it.
-import { sendCampaign } from "./api.js";
+import { ApiError, readCampaign, sendCampaign } from "./api.js";
 import { openDraft } from "./draft.js";
 import { FIELDS, clearErrors, fill, showCounts, showError, showPreview, valuesOf } from "./fields.js";
 import { outcome } from "./outcome.js";
-import { showProgress, showResult } from "./result.js";
+import { fillResult, showProgress, showResult } from "./result.js";
+import { isUnderWay } from "./words.js";
+
+const LOOK_AGAIN = 5000; // ms
 
 const form = document.getElementById("message");
 const button = document.getElementById("send");
 const draft = openDraft();
+let watched = null; // the campaign whose result is shown, while others go on with it
 
 fill(form, draft.values);
 refresh();
@@ -30,6 +34,7 @@ form.addEventListener("submit", async (event) => {
 async function send(message) {
   button.disabled = true;
   button.setAttribute("aria-busy", "true");
+  watched = null;
   showProgress(null);
   draft.attempt(message);
   try {
@@ -38,6 +43,7 @@ async function send(message) {
     fill(form, draft.values);
     refresh();
     showResult(campaign, message.title);
+    watch(campaign, message.title);
   } catch (error) {
     const { field, words, signIn, settled } = outcome(error, Object.keys(FIELDS));
     if (settled) draft.settle(message);
@@ -46,6 +52,23 @@ async function send(message) {
   } finally {
     button.disabled = false;
     button.removeAttribute("aria-busy");
+  }
+}
+
+async function watch(campaign, title) {
+  watched = campaign.id;
+  // At once: the last line of a stream that ends early does not tell of the services.
+  let pause = 0;
+  for (let latest = campaign; isUnderWay(latest); pause = LOOK_AGAIN) {
+    await new Promise((go) => setTimeout(go, pause));
+    if (watched !== campaign.id) return;
+    try {
+      latest = await readCampaign(campaign.id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      continue; // away for a moment: what is shown was true, and it is asked again
+    }
+    if (watched === campaign.id) fillResult(latest, title);
   }
 }
 

@@ -9,8 +9,7 @@ export class ApiError extends Error {
   }
 }
 
-// Progress lines are the server's to offer; until the pages ask for them one answer at the end is enough.
-const ACCEPT = "application/json";
+const ACCEPT = "application/x-ndjson, application/json";  // a line of progress every few seconds
 const COUNTS = ["audience", "waiting", "accepted", "gone", "failed", "expired", "unsure", "skipped"];
 
 /**
@@ -33,6 +32,15 @@ export async function sendCampaign(message, key, onProgress = () => {}) {
   );
   if (!response.ok) throw await refusal(response);
   if (response.headers.get("Content-Type")?.startsWith("application/x-ndjson")) return lines(response, onProgress);
+  const campaign = parsed(await reached(response.text()));
+  if (!campaign) throw new ApiError(response.status);
+  return campaign;
+}
+
+/** The campaign as it stands. Throws ApiError. */
+export async function readCampaign(id) {
+  const response = await reached(fetch(`/api/admin/campaigns/${id}`));
+  if (!response.ok) throw await refusal(response);
   const campaign = parsed(await reached(response.text()));
   if (!campaign) throw new ApiError(response.status);
   return campaign;

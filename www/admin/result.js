@@ -1,5 +1,8 @@
 // What came of a message: progress while it runs, then totals and a table by push service.
-import { COUNTS, figure, story } from "./words.js";
+import { COUNTS, figure, progress, rest, story } from "./words.js";
+
+// Who waits belongs to no push service yet.
+const OF_SERVICE = COUNTS.filter(([name]) => name !== "waiting");
 
 const part = (id) => document.getElementById(id);
 
@@ -13,14 +16,18 @@ function element(name, text, attributes = {}) {
 /** The campaign so far; null: just begun; undefined: nothing is going on. */
 export function showProgress(campaign) {
   part("result").hidden = true;
-  const { counts } = campaign ?? {};
-  const done = Number(counts?.audience ?? 0) - Number(counts?.waiting ?? 0);
-  const words = counts?.audience ? `Sending: ${figure(done)} of ${figure(counts.audience)}` : "Sending …";
-  part("progress").textContent = campaign === undefined ? "" : words;
+  part("progress").textContent = campaign === undefined ? "" : progress(campaign ?? {});
 }
 
 /** The campaign as it stands at the end of the request; the focus goes to its heading. */
 export function showResult(campaign, title) {
+  fillResult(campaign, title);
+  part("result").hidden = false;
+  part("result-title").focus();
+}
+
+/** The same later on, where it stands. */
+export function fillResult(campaign, title) {
   const { heading, summary } = story(campaign);
   part("progress").textContent = "";
   part("result-title").textContent = `${heading}: ${title}`;
@@ -28,13 +35,11 @@ export function showResult(campaign, title) {
   part("result-totals").replaceChildren(...COUNTS.map(([name, label, meaning]) => total(campaign.counts?.[name], label, meaning)));
 
   const services = Array.isArray(campaign.services) ? campaign.services : [];
-  const headings = ["Push service", ...COUNTS.map(([, label]) => label)];
+  const headings = ["Push service", ...OF_SERVICE.map(([, label]) => label)];
   part("result-head").replaceChildren(...headings.map((text) => element("th", text, { scope: "col", role: "columnheader" })));
   part("result-rows").replaceChildren(...services.map(row));
   part("result-table").hidden = services.length === 0;
   showReasons(services);
-  part("result").hidden = false;
-  part("result-title").focus();
 }
 
 function total(count, label, meaning) {
@@ -51,7 +56,7 @@ function row({ service, counts = {} }) {
   const made = element("tr", "", { role: "row" });
   made.append(
     element("th", service, { scope: "row", role: "rowheader" }),
-    ...COUNTS.map(([name, label]) =>
+    ...OF_SERVICE.map(([name, label]) =>
       element("td", figure(counts[name]), { role: "cell", "data-label": label, "data-count": Number(counts[name] ?? 0) }),
     ),
   );
@@ -60,9 +65,10 @@ function row({ service, counts = {} }) {
 
 // The services' own words, as they came.
 function showReasons(services) {
-  const said = services.flatMap(({ service, reasons = {} }) =>
-    Object.entries(reasons).map(([reason, count]) => element("li", `${service}: ${reason} (${figure(count)})`)),
-  );
+  const said = services
+    .flatMap((one) => [...Object.entries(one.reasons ?? {}).map(([reason, count]) => `${one.service}: ${reason} (${figure(count)})`), rest(one)])
+    .filter((words) => words !== null)
+    .map((words) => element("li", words));
   part("result-reasons").hidden = said.length === 0;
   part("result-reasons").querySelector("ul").replaceChildren(...said);
 }

@@ -12,6 +12,9 @@ import { Reception } from "./reception.mjs";
 import { Script } from "./script.mjs";
 
 const GRACE = 200; // ms between the last answer after a GOAWAY and the end of the connection
+// libcurl 7.88 ends each request with an RST_STREAM, and node's HTTP/2 allows 1000 of those and a few: then it ends the
+// connection and calls streams refused that it has handed to us. So each is sent away before, as nginx does after 1000.
+const REQUESTS_A_CONNECTION = 800;
 const connectionOf = Symbol("connection");
 // garbage: random bytes in place of the first frames or status line, once the client has said something.
 const CONNECTION_FAULTS = ["reset", "hang", "plain-text", "close-after-handshake", "hang-after-handshake", "garbage", null];
@@ -90,9 +93,9 @@ export class Host {
     this.#connectionFault = fault;
   }
 
-  /** Another certificate for connections to come. */
-  useCertificate({ key, cert }) {
-    this.#tls.setSecureContext({ key, cert });
+  /** Another certificate, and further options of node's TLS, for connections to come. */
+  useCertificate({ key, cert, ...tls }) {
+    this.#tls.setSecureContext({ key, cert, ...tls });
   }
 
   #accept(raw) {
@@ -151,6 +154,7 @@ export class Host {
     this.#begin(connection, stream);
     const code = this.rules.goaway(connection.requests);
     if (code !== null) this.#sendAway(connection, stream, code);
+    else if (connection.requests === REQUESTS_A_CONNECTION) this.#sendAway(connection, stream, constants.NGHTTP2_NO_ERROR);
     this.#reception.take(new Http2Exchange(connection, stream, headers, rawHeaders));
   }
 

@@ -1,0 +1,72 @@
+#include "lib/web/campaign_json.h"
+
+#include <algorithm>
+
+namespace lamppost::web {
+namespace {
+
+using core::CampaignState;
+using core::Fate;
+
+json::Value seconds(const std::optional<Time>& time) {
+  if (!time) return nullptr;
+  return std::int64_t{time->time_since_epoch().count()};
+}
+
+json::Object service_json(const std::string& name, const core::ServiceProgress& progress,
+                          const std::vector<core::PushServiceState>& states) {
+  auto counts = to_json(progress.counts, CampaignState::Sending);
+  json::Object reasons;
+  for (const auto& [reason, n] : progress.reasons) reasons.append(reason, n);
+  json::Object service{
+      {"service", name}, {"counts", std::move(counts)}, {"reasons", std::move(reasons)}};
+  const auto state = std::ranges::find(states, name, &core::PushServiceState::service);
+  if (state != states.end() && !state->reason.empty()) {
+    service.append("resting_until", seconds(state->rest_until));
+    service.append("resting_because", state->reason);
+  }
+  return service;
+}
+
+}  // namespace
+
+json::Object to_json(const core::Counts& counts, CampaignState state) {
+  const bool dropped = state == CampaignState::Cancelled;
+  return {{"audience", counts.audience()},
+          {"waiting", dropped ? 0 : counts.waiting()},
+          {"accepted", counts[Fate::Accepted]},
+          {"gone", counts[Fate::Gone]},
+          {"failed", counts[Fate::Failed]},
+          {"expired", counts[Fate::Expired]},
+          {"unsure", counts.unsure()},
+          {"skipped", counts[Fate::Skipped] + (dropped ? counts.waiting() : 0)}};
+}
+
+json::Object to_json(const core::Campaign& campaign, const core::Progress& progress,
+                     const std::vector<core::PushServiceState>& states) {
+  json::Array services;
+  for (const auto& [name, service] : progress.services)
+    services.push_back(service_json(name, service, states));
+  const auto given = json::parse(campaign.given);
+  return {{"id", campaign.id.value},
+          {"state", core::to_text(campaign.state)},
+          {"reason", campaign.reason},
+          {"owner", campaign.owner},
+          {"message", given ? *given : json::Value{}},
+          {"created_at", seconds(campaign.created_at)},
+          {"started_at", seconds(campaign.started_at)},
+          {"finished_at", seconds(campaign.finished_at)},
+          {"counts", to_json(progress.counts, campaign.state)},
+          {"services", std::move(services)}};
+}
+
+json::Object progress_line(const core::Progress& progress, std::string_view state,
+                           std::uint64_t rate) {
+  auto line = to_json(progress.counts, progress.state);
+  line.set("id", progress.id.value);
+  line.set("state", state);
+  line.set("rate", rate);
+  return line;
+}
+
+}  // namespace lamppost::web

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Runs COMMAND every SECONDS, as cron does on a real host. SIGTERM ends it, once COMMAND has ended.
+#
+#   tests/rig/ticks.sh SECONDS COMMAND...
+set -euo pipefail
+
+seconds=$1
+shift
+asked=
+waiting=
+on_term() {
+  asked=yes
+  [[ -z $waiting ]] || kill "$waiting" 2>/dev/null || return 0
+}
+trap on_term TERM INT
+
+while [[ -z $asked ]]; do
+  "$@" &
+  waiting=$!
+  # A trap breaks the wait off; the command has been told and ends soon.
+  while kill -0 "$waiting" 2>/dev/null; do wait "$waiting" || code=$?; done
+  [[ ${code:-0} -eq 0 ]] || echo "ticks: $1 ended with ${code}" >&2
+  code=0
+  [[ -z $asked ]] || break
+  sleep "$seconds" &
+  waiting=$!
+  wait "$waiting" || code=0
+done
