@@ -13,6 +13,11 @@ namespace lamppost::curl {
 
 using Instant = std::chrono::steady_clock::time_point;
 
+struct Queued {
+  webpush::PushRequest request;
+  int starts = 0;  // so far: it met connections that were over before anything of it was sent
+};
+
 class HostQueue {
  public:
   /// A host whose requests are out and which has answered none of them for so long is silent.
@@ -23,7 +28,7 @@ class HostQueue {
   HostQueue(std::size_t streams, std::size_t connections)
       : streams_(streams), connections_(connections) {}
 
-  std::deque<webpush::PushRequest> waiting;
+  std::deque<Queued> waiting;
   bool is_held_back = false;  // what waits is to be given back unsent
 
   /// Whether one more may be sent. A silent host gets nothing until those that are out are settled.

@@ -104,9 +104,10 @@ Transfer::Transfer(const Settings& settings, const AddressGuard& guard, const st
   set(easy, CURLOPT_PREREQDATA, self);
 }
 
-bool Transfer::prepare(webpush::PushRequest request, HostQueue& host) {
+bool Transfer::prepare(Queued queued, HostQueue& host) {
   clear();
-  request_ = std::move(request);
+  request_ = std::move(queued.request);
+  starts_ = queued.starts + 1;
   host_ = &host;
   if (!is_same_host()) {
     refusal_ = "the endpoint's host is not certain";
@@ -172,6 +173,19 @@ webpush::PushReply Transfer::reply(CURLcode code) {
   reply.detail = printable(transport_error(code, reply.left), kMaxDetail);
   return reply;
 }
+
+bool Transfer::is_to_start_again(CURLcode code) const {
+  constexpr int kMostStarts = 3;
+  const bool is_over = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
+                       code == CURLE_GOT_NOTHING || code == CURLE_HTTP2 ||
+                       code == CURLE_HTTP2_STREAM;
+  long sent = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
+  const bool is_untold = sent == 0 || error_[0] == '\0';  // libcurl has not tried for itself
+  return is_over && is_untold && !has_left(code) && refusal_.empty() && starts_ < kMostStarts;
+}
+
+Queued Transfer::take() { return {std::move(request_), starts_}; }
 
 webpush::PushReply Transfer::unsent() const {
   return {.tag = request_.tag,

@@ -41,7 +41,7 @@ await withBench(
     for (let round = 0; round < rounds; round += 1) {
       const encrypt = figure(/^encrypt .*median +([\d.]+)$/m, part("encrypt"));
       const loop = figure(/minimal loop ([\d.]+) us a request, ratio [\d.]+ \(at most/, process.execPath, withPushService,
-        "--keep", "requests", part("send"), "5000", "2");
+        "--keep", "requests", part("send"), "5000", "4");
       const whole = await bench.campaign(recipients);
       measured.push({ ...whole, encrypt, loop, ratio: whole.sender / (encrypt + loop) });
     }
