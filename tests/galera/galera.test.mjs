@@ -62,7 +62,7 @@ test("`lamppost migrate` on three nodes at the same moment: the schema comes onc
   const ends = await counting("migrate", () => Promise.all(hosts.map((host) => host.run("migrate"))));
 
   assert.deepEqual(ends.map(({ code }) => code), [0, 0, 0], JSON.stringify(ends));
-  for (const { out } of ends) assert.match(out, /^The schema (?:went from version 0 to \d+|is at version \d+ already)\n$/);
+  for (const { out } of ends) assert.match(out, /^The schema (?:went from version \d+ to \d+|is at version \d+ already)\n$/);
   const versions = await Promise.all(nodes.map((node) => node.sql("SELECT version, name, applied_at IS NOT NULL, lease_until FROM schema_version")));
   assert.ok(same(versions), JSON.stringify(versions));
   assert.deepEqual(versions[0].map(([, , applied]) => applied), versions[0].map(() => "1"));
