@@ -50,6 +50,19 @@ async function stored(id, those = hosts) {
   return { state: shown[0].state, counts: shown[0].counts, shards: rows[0].length };
 }
 
+/** Waits until each host's request holds a shard; fails when one is over before. */
+async function eachHolds(id, requests) {
+  const over = [];
+  for (const request of requests) request.then((answer) => over.push(answer));
+  let holders;
+  const all = async () => {
+    holders = await hosts[0].sql(`SELECT DISTINCT HEX(owner) FROM shard WHERE campaign_id = ${id} AND lease_until > 0`);
+    return holders.length === hosts.length || over.length > 0;
+  };
+  await until("each host holds a shard", 30, all).catch((error) => over.push(error.message));
+  assert.equal(holders.length, hosts.length, JSON.stringify({ holders, over, complaints: hosts.map((host) => host.complaints()) }));
+}
+
 /** The shards that are held by somebody who does not go on with them: a living worker does, each second. */
 async function orphansOf(id, host) {
   const held = () => host.sql(`SELECT number, HEX(owner), turn FROM shard WHERE campaign_id = ${id} AND done = 0 AND lease_until > 0`);
@@ -119,11 +132,10 @@ test("what one host has just made is there for another, although its node lags b
 test("three hosts send one campaign together: nobody twice, nobody lost, the same counts on each node", async () => {
   const id = await hosts[0].campaigns.draft();
 
-  service.script({ action: "accept", delay: 300 }); // until each host has its part
+  service.script({ action: "accept", delay: 1000 }); // until each host has its part
   const { requests, ends } = await counting(`one campaign to ${N}, three hosts, three workers each`, async () => {
     const sending = hosts.map(({ campaigns }) => campaigns.ask(id, "send"));
-    await until("each host holds a shard", 20, async () => (
-      await hosts[0].number(`SELECT COUNT(DISTINCT owner) FROM shard WHERE campaign_id = ${id} AND lease_until > 0`)) === hosts.length);
+    await eachHolds(id, sending);
     service.clearScript();
     const commands = hosts.flatMap((host) => [host.run("send", "--campaign", String(id)), host.run("resume")]);
     return { requests: await Promise.all(sending), ends: await Promise.all(commands) };
