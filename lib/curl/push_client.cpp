@@ -121,7 +121,7 @@ void PushClient::State::send(const Source& next, const Report& done, const Tick&
     const bool has_more = pull(round);
     start_all(round);
     if (round.is_dry && waiting_ == 0 && in_flight_.empty()) return;
-    if (!has_more && !in_flight_.empty()) wait(round);
+    if (!has_more) wait(round);
     int running = 0;
     require(curl_multi_perform(multi_.get(), &running));
     settle_all(round);
@@ -187,7 +187,7 @@ void PushClient::State::settle_all(Round& round) {
     host.settled(std::chrono::steady_clock::now(), reply.status.has_value());
     if (host.in_flight() == 0) --busy_hosts_;
     if (!is_settled) {
-      host.waiting.push_front(transfer->take());
+      host.start_again(transfer->take(), std::chrono::steady_clock::now());
       ++waiting_;
     }
     transfer->clear();
@@ -235,7 +235,16 @@ void PushClient::State::tick_if_due(Round& round) {
 }
 
 void PushClient::State::wait(const Round& round) {
-  const auto left = round.tick_at - std::chrono::steady_clock::now();
+  const auto now = std::chrono::steady_clock::now();
+  auto until = round.tick_at;
+  bool is_paused = false;
+  for (const auto& [origin, host] : hosts_)
+    if (!host.waiting.empty() && host.paused_until() > now) {
+      until = std::min(until, host.paused_until());
+      is_paused = true;
+    }
+  if (in_flight_.empty() && !is_paused) return;
+  const auto left = until - now;
   const auto rounded_up = std::chrono::ceil<milliseconds>(left).count();
   const int timeout =
       static_cast<int>(std::clamp<milliseconds::rep>(rounded_up, 0, kTickEvery.count()));

@@ -175,14 +175,11 @@ webpush::PushReply Transfer::reply(CURLcode code) {
 }
 
 bool Transfer::is_to_start_again(CURLcode code) const {
-  constexpr int kMostStarts = 3;
+  constexpr int kMostStarts = 7;  // within 0.7 s
   const bool is_over = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
                        code == CURLE_GOT_NOTHING || code == CURLE_HTTP2 ||
                        code == CURLE_HTTP2_STREAM;
-  long sent = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
-  const bool is_untold = sent == 0 || error_[0] == '\0';  // libcurl has not tried for itself
-  return is_over && is_untold && !has_left(code) && refusal_.empty() && starts_ < kMostStarts;
+  return is_over && !has_left(code) && refusal_.empty() && starts_ < kMostStarts;
 }
 
 Queued Transfer::take() { return {std::move(request_), starts_}; }
