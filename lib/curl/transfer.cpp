@@ -79,7 +79,6 @@ Transfer::Transfer(const Settings& settings, const AddressGuard& guard, const st
   set(easy, CURLOPT_PIPEWAIT, 1L);  // wait for a connection to come up rather than open another
   set(easy, CURLOPT_POST, 1L);
   set(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);  // the least; the default is 64 KB for each request
-  set(easy, CURLOPT_BUFFERSIZE, 1024L);  // likewise; answers are short
   if (!settings.user_agent.empty()) set(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
 
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
