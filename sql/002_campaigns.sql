@@ -32,14 +32,13 @@ CREATE TABLE IF NOT EXISTS campaign (
   KEY campaign_body (body_sha, created_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Up to 5000 recipients of a campaign: their ids as differences. By first_id somebody is found.
+-- Up to 5000 recipients of a campaign: their ids as differences. first_id rises with number.
 CREATE TABLE IF NOT EXISTS shard_audience (
   campaign_id BIGINT UNSIGNED NOT NULL,
   number INT UNSIGNED NOT NULL,
   first_id BIGINT UNSIGNED NOT NULL,
   ids MEDIUMBLOB NOT NULL,
-  PRIMARY KEY (campaign_id, number),
-  KEY shard_audience_first_id (campaign_id, first_id)
+  PRIMARY KEY (campaign_id, number)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- What has become of them: a fate each, in runs, and the sums of the fates as JSON. A table of its
