@@ -32,10 +32,11 @@ CREATE TABLE IF NOT EXISTS campaign (
   KEY campaign_body (body_sha, created_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Up to 5000 recipients of a campaign: their ids as differences.
+-- Up to 5000 recipients of a campaign: their ids as differences. first_id rises with number.
 CREATE TABLE IF NOT EXISTS shard_audience (
   campaign_id BIGINT UNSIGNED NOT NULL,
   number INT UNSIGNED NOT NULL,
+  first_id BIGINT UNSIGNED NOT NULL,
   ids MEDIUMBLOB NOT NULL,
   PRIMARY KEY (campaign_id, number)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -121,7 +121,7 @@ void PushClient::State::send(const Source& next, const Report& done, const Tick&
     const bool has_more = pull(round);
     start_all(round);
     if (round.is_dry && waiting_ == 0 && in_flight_.empty()) return;
-    if (!has_more && !in_flight_.empty()) wait(round);
+    if (!has_more) wait(round);
     int running = 0;
     require(curl_multi_perform(multi_.get(), &running));
     settle_all(round);
@@ -139,7 +139,7 @@ bool PushClient::State::pull(Round& round) {
       break;
     }
     auto& host = queue_of(request->url);
-    host.waiting.push_back(std::move(*request));
+    host.waiting.push_back({*std::move(request)});
     ++waiting_;
     start(host, round);
   }
@@ -157,11 +157,11 @@ void PushClient::State::start(HostQueue& host, Round& round) {
     const bool is_new = host.in_flight() == 0;
     if (!host.has_room(now) || (is_new && busy_hosts_ == kMaxHosts)) return;
     auto transfer = spare_transfer();
-    auto request = std::move(host.waiting.front());
+    auto queued = std::move(host.waiting.front());
     host.waiting.pop_front();
     --waiting_;
     CURL* const handle = transfer->handle();
-    if (!transfer->prepare(std::move(request), host) ||
+    if (!transfer->prepare(std::move(queued), host) ||
         curl_multi_add_handle(multi_.get(), handle) != CURLM_OK) {
       report(round, transfer->unsent());
       continue;
@@ -182,13 +182,18 @@ void PushClient::State::settle_all(Round& round) {
     auto& transfer = node.mapped();
     auto& host = transfer->host();
     const auto reply = transfer->reply(code);
+    const bool is_settled = reply.status || !transfer->is_to_start_again(code);
     curl_multi_remove_handle(multi_.get(), handle);
     host.settled(std::chrono::steady_clock::now(), reply.status.has_value());
     if (host.in_flight() == 0) --busy_hosts_;
+    if (!is_settled) {
+      host.start_again(transfer->take(), std::chrono::steady_clock::now());
+      ++waiting_;
+    }
     transfer->clear();
     if (spare_.size() < settings_.connections * settings_.streams)
       spare_.push_back(std::move(transfer));
-    report(round, reply);
+    if (is_settled) report(round, reply);
   }
   forget_idle_hosts();
 }
@@ -214,7 +219,7 @@ void PushClient::State::give_back(Round& round) {
 void PushClient::State::give_back(HostQueue& host, Round& round, const webpush::PushReply& unsent) {
   while (!host.waiting.empty()) {
     auto reply = unsent;
-    reply.tag = host.waiting.front().tag;
+    reply.tag = host.waiting.front().request.tag;
     host.waiting.pop_front();
     --waiting_;
     report(round, reply);
@@ -230,7 +235,16 @@ void PushClient::State::tick_if_due(Round& round) {
 }
 
 void PushClient::State::wait(const Round& round) {
-  const auto left = round.tick_at - std::chrono::steady_clock::now();
+  const auto now = std::chrono::steady_clock::now();
+  auto until = round.tick_at;
+  bool is_paused = false;
+  for (const auto& [origin, host] : hosts_)
+    if (!host.waiting.empty() && host.paused_until() > now) {
+      until = std::min(until, host.paused_until());
+      is_paused = true;
+    }
+  if (in_flight_.empty() && !is_paused) return;
+  const auto left = until - now;
   const auto rounded_up = std::chrono::ceil<milliseconds>(left).count();
   const int timeout =
       static_cast<int>(std::clamp<milliseconds::rep>(rounded_up, 0, kTickEvery.count()));

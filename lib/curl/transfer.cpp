@@ -88,6 +88,9 @@ Transfer::Transfer(const Settings& settings, const AddressGuard& guard, const st
       static_cast<const char*>(nullptr));  // else the bundle is parsed each time
   set(easy, CURLOPT_CAINFO, ca_path.c_str());
 
+  // Each handle would keep the sessions of the connections that it has opened, and hardly use one.
+  set(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, settings.connect_timeout);
   set(easy, CURLOPT_TIMEOUT_MS, settings.timeout);
   set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -104,9 +107,10 @@ Transfer::Transfer(const Settings& settings, const AddressGuard& guard, const st
   set(easy, CURLOPT_PREREQDATA, self);
 }
 
-bool Transfer::prepare(webpush::PushRequest request, HostQueue& host) {
+bool Transfer::prepare(Queued queued, HostQueue& host) {
   clear();
-  request_ = std::move(request);
+  request_ = std::move(queued.request);
+  starts_ = queued.starts + 1;
   host_ = &host;
   if (!is_same_host()) {
     refusal_ = "the endpoint's host is not certain";
@@ -172,6 +176,16 @@ webpush::PushReply Transfer::reply(CURLcode code) {
   reply.detail = printable(transport_error(code, reply.left), kMaxDetail);
   return reply;
 }
+
+bool Transfer::is_to_start_again(CURLcode code) const {
+  constexpr int kMostStarts = 7;  // within 0.7 s
+  const bool is_over = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
+                       code == CURLE_GOT_NOTHING || code == CURLE_HTTP2 ||
+                       code == CURLE_HTTP2_STREAM;
+  return is_over && !has_left(code) && refusal_.empty() && starts_ < kMostStarts;
+}
+
+Queued Transfer::take() { return {std::move(request_), starts_}; }
 
 webpush::PushReply Transfer::unsent() const {
   return {.tag = request_.tag,

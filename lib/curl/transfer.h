@@ -28,13 +28,18 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
 
   /// Takes a request for `host`. False if it must not be handed to libcurl (see detail of reply()).
-  bool prepare(webpush::PushRequest request, HostQueue& host);
+  bool prepare(Queued queued, HostQueue& host);
 
   CURL* handle() const noexcept { return easy_.get(); }
   HostQueue& host() const noexcept { return *host_; }
 
   /// What became of it. `code` is what libcurl said.
   webpush::PushReply reply(CURLcode code);
+  /// Whether the connection was over before the request was sent or processed, as happens whenever
+  /// a service ends one in peace: it is sent on another at once, which nobody needs to know.
+  bool is_to_start_again(CURLcode code) const;
+  /// The request, to be queued again.
+  Queued take();
   /// The reply for one that prepare() refused or libcurl did not take: certainly not sent.
   webpush::PushReply unsent() const;
 
@@ -59,6 +64,7 @@ class Transfer {
   Easy easy_;
   Url url_;
   webpush::PushRequest request_;
+  int starts_ = 0;                   // of the request, this one included
   std::vector<curl_slist> headers_;  // points into request_
   HostQueue* host_ = nullptr;
 

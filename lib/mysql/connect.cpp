@@ -47,6 +47,20 @@ int lock_wait(const Login& login) {
   return static_cast<int>(std::clamp<Seconds::rep>(login.answer_timeout.count() / 2, 1, 5));
 }
 
+// A node of a Galera cluster may be behind: what was committed on another, and told to somebody, is
+// not there yet. A campaign that was made a moment ago would not be found, whoever has subscribed
+// be left out of it, and an unsubscription find nobody. So SELECT (1) and UPDATE and DELETE (2)
+// wait until the node has taken in what was committed before them. INSERT need not: the unique keys
+// are those of the whole cluster. Without a cluster it has no effect; MySQL does not know it.
+void wait_for_other_nodes(sql::Statement& statement) {
+  constexpr int kUnknownVariable = 1193;
+  try {
+    statement.execute("SET SESSION wsrep_sync_wait = 3");
+  } catch (const sql::SQLException& refusal) {
+    if (refusal.getErrorCode() != kUnknownVariable) throw;
+  }
+}
+
 void apply_settings(sql::Connection& connection, const Login& login) {
   const std::unique_ptr<sql::Statement> statement{connection.createStatement()};
   statement->execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
@@ -58,6 +72,7 @@ void apply_settings(sql::Connection& connection, const Login& login) {
       " 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',"
       " SESSION innodb_lock_wait_timeout = " +
       seconds + ", SESSION lock_wait_timeout = " + seconds);
+  wait_for_other_nodes(*statement);
 }
 
 }  // namespace

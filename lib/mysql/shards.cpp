@@ -45,10 +45,10 @@ core::ShardStore::Cut Shards::cut_so_far(CampaignId campaign) {
 bool Shards::cut(CampaignId campaign, std::uint32_t number, std::span<const SubscriptionId> ids) {
   // A second time it changes nothing: the primary key keeps what is there.
   static constexpr Statement kCut{
-      "INSERT INTO shard_audience (campaign_id, number, ids) VALUES (?, ?, ?)"
+      "INSERT INTO shard_audience (campaign_id, number, first_id, ids) VALUES (?, ?, ?, ?)"
       " ON DUPLICATE KEY UPDATE number = number",
       Repeat::Safe};
-  if (session_.change(kCut, {campaign, number, pack_ids(ids)}) != 1) return false;
+  if (session_.change(kCut, {campaign, number, ids.front(), pack_ids(ids)}) != 1) return false;
   add_fates(campaign, number, ids.size());
   return true;
 }

@@ -4,6 +4,8 @@
 #include "lib/web/campaigns.h"
 #include "lib/web/sending.h"
 
+#include <algorithm>
+
 namespace lamppost::web {
 namespace {
 
@@ -11,9 +13,11 @@ using core::CampaignState;
 
 Response bad_state(std::string_view message) { return refusal(409, "bad_state", "", message); }
 
-// Sets the campaign's state and goes on with `then`; 409 if it is in another than these.
+// Sets the campaign's state and goes on with `then`, also where somebody else was quicker, whose
+// word has brought it into one of `since`; 409 if it is in another state than these.
 Response change_state(const Parts& parts, const AdminPorts& ports,
                       std::initializer_list<CampaignState> from, CampaignState to,
+                      std::initializer_list<CampaignState> since,
                       const std::function<Response(CampaignId)>& then) {
   const auto id = read_campaign_id(parts[0]);
   if (!id) return no_such_campaign();
@@ -21,36 +25,34 @@ Response change_state(const Parts& parts, const AdminPorts& ports,
   if (campaigns.set_state(*id, from, to, "", ports.sending.clock.now())) return then(*id);
   const auto state = campaigns.state(*id);
   if (!state) return no_such_campaign();
-  if (*state == to) return then(*id);
+  if (*state == to || std::ranges::find(since, *state) != since.end()) return then(*id);
   return bad_state("The campaign is " + std::string(core::to_text(*state)) + " and cannot become " +
                    std::string(core::to_text(to)));
 }
 
 }  // namespace
 
+// Whoever asks for what is under way joins it; of a finished one it is told the end.
 Response start_campaign(const Request& request, const Parts& parts, const AdminPorts& ports) {
-  const auto id = read_campaign_id(parts[0]);
-  const auto state = id ? ports.campaigns.state(*id) : std::nullopt;
-  if (state == CampaignState::Sending || state == CampaignState::Finished)
-    return send_campaign(request, *id, ports);  // joins; of a finished one it tells the end
-  return change_state(parts, ports, {CampaignState::Draft, CampaignState::Scheduled},
-                      CampaignState::Preparing,
-                      [&](CampaignId draft) { return send_campaign(request, draft, ports); });
+  using enum CampaignState;
+  return change_state(parts, ports, {Draft, Scheduled}, Preparing, {Sending, Finished},
+                      [&](CampaignId id) { return send_campaign(request, id, ports); });
 }
 
 Response pause_campaign(const Request&, const Parts& parts, const AdminPorts& ports) {
-  return change_state(parts, ports, {CampaignState::Sending}, CampaignState::Paused,
+  return change_state(parts, ports, {CampaignState::Sending}, CampaignState::Paused, {},
                       [&](CampaignId id) { return show_standing(id, 200, ports); });
 }
 
 Response resume_campaign(const Request& request, const Parts& parts, const AdminPorts& ports) {
-  return change_state(parts, ports, {CampaignState::Paused}, CampaignState::Sending,
+  using enum CampaignState;
+  return change_state(parts, ports, {Paused}, Sending, {Finished},
                       [&](CampaignId id) { return send_campaign(request, id, ports); });
 }
 
 Response cancel_campaign(const Request&, const Parts& parts, const AdminPorts& ports) {
   using enum CampaignState;
-  return change_state(parts, ports, {Draft, Scheduled, Preparing, Sending, Paused}, Cancelled,
+  return change_state(parts, ports, {Draft, Scheduled, Preparing, Sending, Paused}, Cancelled, {},
                       [&](CampaignId id) { return show_standing(id, 200, ports); });
 }
 

@@ -1,5 +1,6 @@
 // What a whole campaign costs, from the database to the recorded fates: the sender's CPU against its two unavoidable
-// parts, encryption and a minimal libcurl loop, measured in the same rounds; and the database's CPU and bytes.
+// parts, encryption and a minimal libcurl loop, measured in the same rounds; and the database's CPU. (What it
+// writes is told by campaign_million.mjs: it has some 5 MB of pages to write after any campaign, however small.)
 //
 //   LAMPPOST_BINARY=... tests/rig/with_mariadb.sh node tests/bench/campaign.mjs [RECIPIENTS [ROUNDS]]
 
@@ -12,7 +13,6 @@ import { Figures, median } from "./rig/figures.mjs";
 
 const MOST_OVER_PARTS = 1.25;
 const MOST_DATABASE = 5; // us of CPU a recipient, of the server
-const MOST_WRITTEN = 120; // bytes a recipient
 const MOST_STORED = 3;
 const recipients = argument(1, 40_000);
 const rounds = argument(2, 3);
@@ -41,7 +41,7 @@ await withBench(
     for (let round = 0; round < rounds; round += 1) {
       const encrypt = figure(/^encrypt .*median +([\d.]+)$/m, part("encrypt"));
       const loop = figure(/minimal loop ([\d.]+) us a request, ratio [\d.]+ \(at most/, process.execPath, withPushService,
-        "--keep", "requests", part("send"), "5000", "2");
+        "--keep", "requests", part("send"), "5000", "4");
       const whole = await bench.campaign(recipients);
       measured.push({ ...whole, encrypt, loop, ratio: whole.sender / (encrypt + loop) });
     }
@@ -51,7 +51,6 @@ await withBench(
     figures.tell(of("sender"), "us of CPU a recipient, sender with its database client");
     figures.atMost(of("ratio"), MOST_OVER_PARTS, "times the two parts");
     figures.atMost(of("database"), MOST_DATABASE, "us of CPU a recipient, MariaDB");
-    figures.atMost(of("written"), MOST_WRITTEN, "bytes written a recipient, MariaDB");
     const stored = Number(sql(`SELECT SUM(LENGTH(ids) + LENGTH(fates) + LENGTH(sums))
       FROM shard JOIN shard_audience USING (campaign_id, number) WHERE campaign_id = 1`));
     figures.atMost(stored / recipients, MOST_STORED, "bytes stored a recipient");

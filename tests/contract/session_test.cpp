@@ -49,6 +49,12 @@ TEST_SUITE("contract.session") {
     CHECK(text(session, "SELECT @@collation_connection") == "utf8mb4_bin");
   }
 
+  TEST_CASE("on a node of a cluster, reads, updates and deletes wait for what others committed") {
+    Session session{login()};
+
+    CHECK(number(session, "SELECT @@wsrep_sync_wait") == 3);
+  }
+
   TEST_CASE("bytes, numbers of both ends, times and nulls come back as they went") {
     Scratch at;
     static constexpr Statement kInsert{"INSERT INTO scratch (data, big, small) VALUES (?, ?, ?)",

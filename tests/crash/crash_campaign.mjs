@@ -14,6 +14,7 @@ const DOWN = [200, 1500]; // ms between the database's death and its next start
 const HOSTS = 2;
 const STREAMS = 5; // at once to each host, so that there are few between "sent" and "recorded"
 const FILLED = 0.8; // the share of the kills' time that an undisturbed campaign would take
+const DATABASE_TURN = 2500; // ms that a death of the database and its return take about
 const EVERY = 250; // ms between two looks for the dead
 const PATIENCE = 60; // s after the last kill
 const pause = (ms) => new Promise((go) => setTimeout(go, ms));
@@ -21,6 +22,7 @@ const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 export class CrashCampaign {
   #random;
   #over = false;
+  #stopped;
 
   /** {recipients, kills, databaseKills, workers, seed, tell}; tell(text) hears how it goes. */
   constructor({ tell = () => {}, ...plan }) {
@@ -60,8 +62,12 @@ export class CrashCampaign {
     this.report = await campaigns.show(this.id);
   }
 
-  async stop() {
+  /** Takes all down; a second call waits for the first. */
+  stop() { return this.#stopped ??= this.#stop(); }
+
+  async #stop() {
     this.#over = true;
+    this.crew?.dismiss();
     await this.database?.release();
     await this.site?.stop();
   }
@@ -76,9 +82,11 @@ export class CrashCampaign {
     }
     this.fateOf = new Map(this.made.map(({ endpoint }, i) => [endpoint, i % 100 === 7 ? "gone" : i % 100 === 57 ? "failed" : "accepted"]));
     const inFlight = HOSTS * STREAMS * this.workers;
-    const kills = Math.max(this.kills, 20) * (SOONEST + LATEST) / 2;
-    this.#answerBy(Math.max(10, inFlight * kills * FILLED / this.recipients));
+    this.#answerBy(Math.max(10, inFlight * this.#time() * FILLED / this.recipients));
   }
+
+  // How long there will be kills, in ms.
+  #time() { return Math.max(this.kills * (SOONEST + LATEST) / 2, this.databaseKills * DATABASE_TURN, 5000); }
 
   // So slowly that kills find something in flight.
   #answerBy(delay) {
@@ -102,9 +110,8 @@ export class CrashCampaign {
 
   async #killDatabase() {
     const random = new Random(this.seed + 1);
-    const all = Math.max(this.kills, 20) * (SOONEST + LATEST) / 2;
     for (let n = 0; n < this.databaseKills; n += 1) {
-      const at = this.began + (n + random.between(0.1, 0.6)) * all / this.databaseKills;
+      const at = this.began + (n + random.between(0.1, 0.6)) * this.#time() / this.databaseKills;
       await pause(Math.max(0, at - performance.now()));
       await this.database.kill();
       await pause(random.between(...DOWN));

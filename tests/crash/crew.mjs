@@ -16,9 +16,10 @@ export class Crew {
   #commands = new Set();
   #startAt = 0;
   #dismissed = false;
-  #tasks = [];
+  #tasks;
   #binary;
   killed = 0;
+  failed = 0; // commands that ended with 1: the database was away
   faults = []; // ends that nobody has asked for
   answers = {}; // of requests, by status
 
@@ -31,8 +32,8 @@ export class Crew {
     this.#campaign = campaign;
     this.#wanted = wanted;
     [this.#binary] = readFileSync(`/proc/${site.lamppost.pids.admin}/cmdline`, "utf8").split("\0");
-    for (let i = 0; i < requests; i += 1) this.#tasks.push(this.#ask());
-    this.#tasks.push(this.#fillUp());
+    const work = [...Array(requests).fill(() => this.#ask()), () => this.#fillUp()];
+    this.#tasks = work.map((task) => task().catch((error) => { this.faults.push(`${error.message}: ${error.cause?.message}`); }));
   }
 
   /** From now on nobody who ends or is killed is replaced by us. */
@@ -96,7 +97,10 @@ export class Crew {
     this.#commands.add(command);
     command.ended.then(({ code, signal }) => {
       this.#commands.delete(command);
-      if (code === 1) this.#startAt = Date.now() + AFTER_A_FAILURE; // the database is away
+      if (code === 1) {
+        this.failed += 1;
+        this.#startAt = Date.now() + AFTER_A_FAILURE;
+      }
       if (signal !== "SIGKILL" && code !== 0 && code !== 1) this.faults.push(`send ended with ${signal ?? code}: ${command.err.slice(-300)}`);
     });
   }

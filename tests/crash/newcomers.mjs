@@ -12,7 +12,8 @@ export class Newcomers {
 
   constructor(site, vapidKey, atOnce = 2) {
     this.#site = site;
-    this.#tasks = Array.from({ length: atOnce }, () => this.#subscribe(vapidKey));
+    this.#tasks = Array.from({ length: atOnce }, () => this.#subscribe(vapidKey)
+      .catch((error) => { this.faults.push(`${error.message}: ${error.cause?.message}`); }));
   }
 
   get refused() { return this.#refused; }

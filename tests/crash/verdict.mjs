@@ -65,7 +65,7 @@ export async function judge(campaign) {
     figures: {
       "seconds in all": campaign.seconds, "seconds after the last kill": campaign.secondsAlone,
       "workers killed": crew.killed, "... that held a shard": holders.freed, "database killed": campaign.databaseKills,
-      recipients: made.length, lost, requests, "requests too many": duplicates,
+      "commands that gave up": crew.failed, recipients: made.length, lost, requests, "requests too many": duplicates,
       "... per kill": Math.round(10 * duplicates / Math.max(1, crew.killed)) / 10, "... allowed": crew.killed * WINDOW,
       "recipients with copies": again.length, "most copies of one": Math.max(...again.map((list) => list.length), 1),
       "browsers looked at": browsers, "shown not once": Object.values(shown).reduce((sum, n) => sum + n, 0),

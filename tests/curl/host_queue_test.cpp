@@ -64,6 +64,25 @@ TEST_SUITE("curl.host_queue") {
     host.sent(kStart + 9s);
     CHECK_FALSE(host.is_silent(kStart + 10s));
   }
+
+  TEST_CASE("after a connection that was over the host rests, longer with every start in vain") {
+    HostQueue host(10, 4);
+    host.waiting.push_back({});
+    const auto request = [](int starts) {
+      return curl::Queued{.request = {.tag = 7, .url = "", .headers = {}, .body = {}},
+                          .starts = starts};
+    };
+
+    host.start_again(request(1), kStart);
+    CHECK(host.waiting.front().request.tag == 7);
+    CHECK_FALSE(host.has_room(kStart + 9ms));
+    CHECK(host.has_room(kStart + 10ms));
+
+    host.start_again(request(4), kStart);
+    host.start_again(request(1), kStart);
+    CHECK(host.paused_until() == kStart + 80ms);
+    CHECK_FALSE(host.has_room(kStart + 79ms));
+  }
 }
 
 }  // namespace

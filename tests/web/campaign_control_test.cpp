@@ -40,7 +40,7 @@ TEST_SUITE("web.campaign_control") {
           {Sending, Finished},
           {Finished, Finished}}},
         {"pause", {{Sending, Paused}, {Paused, Paused}}},
-        {"resume", {{Paused, Finished}, {Sending, Finished}}},
+        {"resume", {{Paused, Finished}, {Sending, Finished}, {Finished, Finished}}},
         {"cancel",
          {{Draft, Cancelled},
           {Scheduled, Cancelled},

@@ -115,7 +115,7 @@ class Bench {
     await settle(); // what is still to be written belongs to it
     const { written } = spent(database.pid);
     const arrived = await this.sink.count();
-    const isWhole = runs.some((run) => run.out.includes(` ${count} accepted`)) && arrived >= count;
+    const isWhole = runs.some((run) => run.out.includes(` ${count} accepted`)) && arrived === count;
     if (!isWhole) throw new Error(`${arrived} of ${count} arrived: ${runs.map((run) => run.out).join("; ")}`);
     return {
       sender: runs.reduce((sum, run) => sum + run.cpu, 0) / count,

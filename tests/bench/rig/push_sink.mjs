@@ -6,7 +6,7 @@
 //   await sink.stop();
 
 import { fork } from "node:child_process";
-import { createSecureServer } from "node:http2";
+import { constants, createSecureServer } from "node:http2";
 import { fileURLToPath } from "node:url";
 import { authorityFile, serverCertificate } from "../../rig/push/tls.mjs";
 
@@ -41,6 +41,31 @@ export async function startPushSink(folder) {
   };
 }
 
+// As nginx does after 1000 requests, and sooner than node, which ends a connection at about 1000 RST_STREAMs (libcurl
+// 7.88 ends each request with one) and calls streams refused that it has handed to us.
+const REQUESTS_A_CONNECTION = 800;
+const GRACE = 200; // ms between the last answer and the end of a connection
+
+/** False: the stream came before our GOAWAY went out, and is not processed. */
+function isTaken(stream) {
+  const session = stream.session;
+  if (session.last !== undefined && stream.id > session.last) {
+    stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    return false;
+  }
+  session.taken = (session.taken ?? 0) + 1;
+  session.open = (session.open ?? 0) + 1;
+  if (session.taken === REQUESTS_A_CONNECTION) {
+    session.last = stream.id;
+    session.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
+  }
+  stream.on("close", () => {
+    session.open -= 1;
+    if (session.last !== undefined && session.open === 0) setTimeout(() => session.destroy(), GRACE);
+  });
+  return true;
+}
+
 async function serve(folder) {
   const caFile = await authorityFile(folder);
   const certificate = await serverCertificate(folder, "good");
@@ -64,6 +89,7 @@ async function serve(folder) {
   };
   server.on("stream", (stream) => {
     stream.on("error", ignore);
+    if (!isTaken(stream)) return;
     accept(stream, () => stream.respond({ ":status": 201, ttl: "60", location: "/m/1" }, { endStream: true }));
   });
   server.on("request", (request, response) => {
