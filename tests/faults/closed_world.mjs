@@ -39,9 +39,14 @@ class ClosedWorld {
     writeFileSync(join(etc, "nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files dns\n");
     writeFileSync(join(etc, "hosts"), "127.0.0.1 localhost\n");
     writeFileSync(join(etc, "resolv.conf"), RESOLVER);
-    const script = 'mount --bind "$1" /etc && exec "$2" "$3"';
+    // In a chroot, whose root is no mount, nothing can be made private; then it depends on how the mount below it is
+    // shared, which is tried, so that nobody outside ever sees our /etc.
+    const script = `mount --make-rprivate / 2>/dev/null
+      mount --bind "$1" "$1" || exit
+      if grep -qF " $1 " /proc/$PPID/mountinfo; then umount "$1"; echo "mounts would be seen outside" >&2; exit 1; fi
+      umount "$1" && mount --bind "$1" /etc && exec "$2" "$3"`;
     this.#process = spawn("setpriv", ["--pdeathsig", "TERM", "unshare", ...AS_ROOT_THERE, "--net", "--mount",
-      "sh", "-c", script, "sh", etc, process.execPath, INSIDE], { stdio: ["pipe", "pipe", "pipe"] });
+      "--propagation=unchanged", "sh", "-c", script, "sh", etc, process.execPath, INSIDE], { stdio: ["pipe", "pipe", "pipe"] });
     this.#process.stderr.setEncoding("utf8").on("data", (text) => { this.#words += text; });
     createInterface({ input: this.#process.stdout }).on("line", (line) => this.#hear(JSON.parse(line)));
     await until("a network and a mount namespace of our own", 15, () => this.#isReady || this.#isOver());
@@ -71,7 +76,7 @@ class ClosedWorld {
 
   /** What to put ahead of a command that shall run there. */
   inside() {
-    return ["nsenter", `--target=${this.#process.pid}`, ...THROUGH_USERS, "--net", "--mount", "--"];
+    return ["nsenter", `--target=${this.#process.pid}`, ...THROUGH_USERS, "--net", "--mount", "--root", "--wd", "--"];
   }
 
   async close() {

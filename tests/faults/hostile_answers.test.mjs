@@ -75,9 +75,11 @@ for (const [what, flood] of Object.entries(FLOODS)) {
     const host = flood.action === "huge-headers" ? old : modern;
     const made = await campaigns.plant(N, { host: host.origin });
     const worker = await freshWorker();
-    // What it needs for as many people, connections and requests at once.
+    // What it needs for as many people, connections and requests at once: with a delay as many are in flight as can be.
+    if (host === modern) site.service.script({ action: "accept", delay: 300 }, { host: host.origin });
     assert.equal((await campaigns.send({ title: "Before", ttl: 0 })).counts.accepted, N);
     const usual = peakOf(worker);
+    site.service.clearScript();
     site.service.forget();
     site.service.script({ status: 413, ...flood }, { endpoints: made.filter((_, at) => at % 10 === 0) });
 

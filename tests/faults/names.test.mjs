@@ -1,6 +1,6 @@
 // F16 of the failure matrix: what DNS may say of a push service's name. The sender runs in a world of its own, where
 // every address answers and none is a push service, so that each connection it makes is seen. It never connects to an
-// address that is not public, and asks all of the names again later.
+// address that is not public, waits for no name that is slow, and asks all of them again later.
 // The table of addresses stands in tests/curl/address_guard_test.cpp.
 
 import assert from "node:assert/strict";
@@ -105,4 +105,23 @@ test("no name leads the sender to an address that is not public; all are asked a
   await until("each is connected to where it is now", 20, () => new Set(world.hits).size === names.length);
   await stop(command);
   assert.deepEqual(world.hits.filter((address) => !address.startsWith("8.8.5.")), []);
+});
+
+test("a name server that is silent for 30 s holds up nobody else, nor the end", async () => {
+  const names = ["silent", ...Array.from({ length: 20 }, (_, at) => `n${at}`)];
+  await world.say(withHosts(Object.fromEntries(names.map((name, at) => [name, name === "silent" ? "silent" : [`8.8.6.${at}`]]))));
+  await plant(names);
+  const id = await order();
+  const began = performance.now();
+  const command = await startSending();
+
+  await until("all others are connected to", 10, () => new Set(world.hits).size === names.length - 1);
+  assert.ok(world.asked.includes(host("silent")), "the silent one was not asked for");
+  // Its look-up is given up after the 5 s of a connection, though the system's own goes on for longer.
+  await until("the round is over", 15, async () => await site.number("SELECT MAX(attempt) FROM shard") >= 1);
+  await stop(command);
+
+  assert.ok(performance.now() - began < 25_000, "it waited for the name server");
+  const held = await campaigns.show(id);
+  assert.deepEqual(held.counts, counts({ audience: names.length, waiting: names.length }));
 });
