@@ -200,7 +200,7 @@ std::optional<webpush::PushRequest> ShardRun::next() {
 // None: it was settled unsent.
 std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now) {
   const auto& [one, subscription] = sending;
-  const auto& [id, recipient, key_id] = subscription;
+  const auto& recipient = subscription.recipient;
   const auto service = service_of(subscription);
   const auto unsent = [&](Fate fate, const std::string& reason) {
     settle(one, fate, service, reason);
@@ -210,7 +210,7 @@ std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now)
   if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), ports_.policy);
       !endpoint)
     return unsent(Fate::Skipped, "endpoint " + endpoint.error().message);
-  auto* vapid = ports_.vapid.find(key_id);
+  auto* vapid = ports_.vapid.find(subscription.key_id);
   if (!vapid) return unsent(Fate::Skipped, "made with a VAPID key that is not held here");
   const bool past = is_past_its_time(now);
   const bool is_kept = !one.asked && (is_tried_once() || shows_twins(service));

@@ -63,6 +63,7 @@ const refused = {
   "INSERT INTO t (a) VALUES (?) ON DUPLICATE KEY UPDATE a = VALUES(a)": /obsolete in MySQL/,
   "INSERT INTO t (a) VALUES (?) AS fresh ON DUPLICATE KEY UPDATE a = fresh.a": /no row alias/,
   "ALTER TABLE t ADD COLUMN IF NOT EXISTS a INT": /for tables only/,
+  "CREATE OR REPLACE TABLE t (a INT NOT NULL, PRIMARY KEY (a)) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin": /for views only/,
   "CREATE INDEX IF NOT EXISTS i ON t (a)": /for tables only/,
   "SELECT a FROM t WHERE b = ? FOR UPDATE SKIP LOCKED": /local to a node/,
   "SELECT GET_LOCK('a', 1)": /local to a node/,
