@@ -6,6 +6,7 @@
 #include "lib/base/log.h"
 #include "lib/base/text.h"
 #include "lib/core/notification.h"
+#include "lib/core/quiet.h"
 #include "lib/core/retry.h"
 #include "lib/webpush/host_name.h"
 #include "lib/webpush/request.h"
@@ -71,6 +72,12 @@ bool ShardRun::is_tried_once() const { return campaign_.message.ttl == Seconds{0
 bool ShardRun::is_past_its_time(Time now) const {
   const auto end = campaign_.expires_at();
   return end && now >= *end;
+}
+
+std::optional<Time> ShardRun::quiet_until(const Subscription& subscription, Time now) {
+  if (!subscription.quiet_hours || campaign_.message.urgency == webpush::Urgency::High)
+    return std::nullopt;
+  return core::quiet_until(*subscription.quiet_hours, subscription.timezone, now, zones_);
 }
 
 Seconds ShardRun::ttl_left(Time now) const {
@@ -216,6 +223,13 @@ std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now)
   const bool is_kept = !one.asked && (is_tried_once() || shows_twins(service));
   if (one.again && (past || is_kept)) return unsent(Fate::UnsureKept, "");
   if (past) return unsent(Fate::Expired, "");
+  if (subscription.paused_until > now)  // since the audience was fixed
+    return one.again ? unsent(Fate::UnsureKept, "") : unsent(Fate::Skipped, "paused");
+  if (const auto until = quiet_until(subscription, now)) {
+    if (is_tried_once()) return unsent(Fate::Skipped, "quiet hours");  // it is for now or never
+    put_off(one, *until);
+    return std::nullopt;
+  }
   if (const auto rest = breaker_.rest_until(service); rest > now) {
     put_off(one, rest);
     return std::nullopt;
@@ -240,7 +254,7 @@ void ShardRun::settle(const Shard::HandedOut& one, Fate fate, const std::string&
   ++settled_;
 }
 
-// Its service rests until then.
+// Its service rests until then, or it wants to be left in peace.
 void ShardRun::put_off(const Shard::HandedOut& one, Time until) {
   shard_.put_off(one);
   ++settled_;
