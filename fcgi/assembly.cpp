@@ -58,7 +58,11 @@ webpush::EndpointPolicy make_policy(const Config& config) {
 core::Site make_site(const Config& config) { return {config.site_origin, config.click_origins}; }
 
 core::NotificationDefaults make_defaults(const Config& config) {
-  return {config.default_ttl, config.default_icon};
+  return {config.default_ttl, config.default_icon, config.report_events};
+}
+
+core::ErrandWords make_words(const Config& config) {
+  return {config.site_name, config.default_icon, config.welcome_title, config.welcome_body};
 }
 
 curl::Settings make_push_settings(const Config& config) {

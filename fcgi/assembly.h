@@ -3,10 +3,13 @@
 
 #include "fcgi/config.h"
 #include "lib/base/clock.h"
+#include "lib/core/errand_message.h"
 #include "lib/core/link.h"
 #include "lib/core/notification.h"
 #include "lib/curl/push_client.h"
 #include "lib/mysql/campaigns.h"
+#include "lib/mysql/errands.h"
+#include "lib/mysql/events.h"
 #include "lib/mysql/push_services.h"
 #include "lib/mysql/session.h"
 #include "lib/mysql/shards.h"
@@ -26,6 +29,7 @@ mysql::Login make_login(const Config&, Role);
 webpush::EndpointPolicy make_policy(const Config&);
 core::Site make_site(const Config&);
 core::NotificationDefaults make_defaults(const Config&);
+core::ErrandWords make_words(const Config&);
 curl::Settings make_push_settings(const Config&);
 
 /// The private key in vapid_key_file. Throws Failure, with what to do, if there is none to be had.
@@ -43,6 +47,8 @@ class Desk {
   mysql::Session session;
   mysql::Subscriptions subscriptions{session};
   mysql::VapidKeys vapid_keys{session};
+  mysql::Errands errands{session};
+  mysql::Events events{session};
   SystemClock clock;
   webpush::EndpointPolicy policy;
   core::Site site;

@@ -78,7 +78,7 @@ std::optional<webpush::PushRequest> ErrandRun::next(std::deque<Ready>& ready,
           webpush::compose(next_tag_, message, one.subscription.recipient, *one.vapid, now);
       out_.emplace(next_tag_++, one.service);
       return request;
-    } catch (const CryptoFailure& failure) {
+    } catch (const Failure& failure) {  // no such key on the curve, or too many words
       log::warning("errand_unsent", {{"service", one.service}, {"reason", failure.what()}});
     }
   }

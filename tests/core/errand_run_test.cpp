@@ -113,6 +113,19 @@ TEST_SUITE("core.errand_run") {
     CHECK(street.waiting() == 0);
   }
 
+  TEST_CASE("words that no message holds are told and end nothing") {
+    Street street;
+    street.ask("a");
+    street.ask("b", ErrandKind::Test);
+    ErrandRun run(street.ports, street.errands, street.site,
+                  {.site_name = "x", .welcome_body = std::string(4000, 'x')});
+
+    CHECK(run.run(street.stop) == 1);
+
+    CHECK(street.sent == std::vector<std::string>{endpoint_url("b")});
+    CHECK(street.waiting() == 0);
+  }
+
   TEST_CASE("while its push service rests an errand waits, others do not") {
     Street street;
     street.ask("a");
