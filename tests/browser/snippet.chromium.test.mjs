@@ -62,7 +62,8 @@ describe("the snippet in Chromium", () => {
           await reached(page, state);
 
           await page.locator(".lamppost-status", { hasText: words }).waitFor({ timeout: 10_000 });
-          assert.equal(await page.locator(".lamppost-panel button:visible").count() > 0 || ["blocked", "ios-needs-install"].includes(state), true);
+          const presses = await page.locator(".lamppost-panel .lamppost-row button:visible").count();
+          assert.equal(presses > 0, !["blocked", "ios-needs-install"].includes(state), "a way on, where a press is one");
           assert.deepEqual(await serious(page), []);
           assert.equal(await fits(page), true);
           assert.ok((await photograph(page, `panel ${state} ${scheme}`)).length > 1000);
@@ -229,6 +230,20 @@ describe("the snippet in Chromium", () => {
       await page.getByRole("button", { name: "Close" }).press("Enter");
       assert.equal(await page.locator(".lamppost-banner").count(), 0);
       assert.equal(await page.evaluate(() => localStorage.getItem("lamppost-prompt").includes("dismissed")), false);
+    });
+  });
+
+  test("a refusal in the browser leaves the banner with help and a way out, and is not asked for again", async () => {
+    await visit({ attributes: kBanner(), visitor: { answer: "denied" } }, async (page) => {
+      await page.locator(".lamppost-banner").waitFor();
+      await page.getByRole("button", { name: "Turn on" }).press("Enter");
+      await reached(page, "blocked");
+
+      await page.getByText("How to allow them again").press("Enter");
+      await page.getByText(/Chrome, Edge: the icon/).waitFor();
+      assert.deepEqual(await page.locator(".lamppost-banner button").allTextContents(), ["Close"]);
+      assert.deepEqual(await serious(page), []);
+      await photograph(page, "banner blocked");
     });
   });
 

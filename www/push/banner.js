@@ -58,6 +58,7 @@ function show(site) {
     // Nothing left to put off: it has been answered.
     if (state === "on" || state === "blocked") {
       no.textContent = text("bell.close");
+      if (state === "blocked") yes.remove();
       if (document.activeElement === document.body || document.activeElement === yes) no.focus();
     }
   });

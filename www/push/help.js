@@ -65,7 +65,7 @@ async function drawn(address) {
 
 /** On a computer: a button that shows this page's address for a phone's camera. */
 export function phoneCode() {
-  if (matchMedia("(pointer: coarse)").matches) return undefined;
+  if (matchMedia("(pointer: coarse)").matches || window.Lamppost.state() === "ios-needs-install") return undefined;
   const place = el("div", { class: "lamppost-phone", hidden: true });
   const opener = button(say("phone.open"), {
     class: "lamppost-link", "aria-expanded": "false",
