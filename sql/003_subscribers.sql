@@ -18,10 +18,11 @@ CREATE TABLE IF NOT EXISTS subscription_topic (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Beside the subscription, since most have none. Quiet hours are minutes of the subscriber's day.
--- user_id is the site's own name for a person, told by a page that the site has signed it for.
+-- user_id is the site's own name for a person, told by a page that the site has signed it for: its
+-- bytes, since a text would be equal to one with spaces behind.
 CREATE TABLE IF NOT EXISTS preference (
   subscription_id BIGINT UNSIGNED NOT NULL,
-  user_id VARCHAR(128) NULL,
+  user_id VARBINARY(128) NULL,
   paused_until BIGINT NULL,
   quiet_from SMALLINT UNSIGNED NULL,
   quiet_to SMALLINT UNSIGNED NULL,
@@ -30,7 +31,8 @@ CREATE TABLE IF NOT EXISTS preference (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Of campaigns that have begun, what their recipients know anyway: neither who sent them nor how
--- many there are. The public pool reads these, and not the tables behind them.
+-- many there are. The public pool reads these, and not the tables behind them: a view reads with the
+-- rights of the user that made it, who is the one that migrates.
 CREATE OR REPLACE VIEW sent_message AS
   SELECT id AS campaign_id, message_id, payload, created_at, started_at
   FROM campaign WHERE started_at IS NOT NULL;

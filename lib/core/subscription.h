@@ -48,7 +48,7 @@ class SubscriptionStore {  // port; every function is one autocommit statement, 
 
   /// Upsert by SHA-256 of the endpoint; brings a gone one back. Throws StoreFailure.
   virtual Put put(const NewSubscription&, Time now) = 0;
-  /// Erases it. True if it was there.
+  /// Erases it with all that is held of it. True if it was there.
   virtual bool remove(std::string_view endpoint) = 0;
   /// A page by ids; missing and gone ones are simply absent. At most 1 000 ids, rising.
   virtual std::vector<Subscription> read(std::span<const SubscriptionId> ids) = 0;

@@ -1,5 +1,8 @@
 #include "lib/mysql/subscriptions.h"
 
+#include "lib/base/text.h"
+#include "lib/mysql/preferences.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -21,12 +24,6 @@ std::string to_json(std::span<const SubscriptionId> ids) {
   return text + ']';
 }
 
-std::optional<core::QuietHours> to_quiet_hours(const Row& row, unsigned column) {
-  if (row.is_null(column) || row.is_null(column + 1)) return std::nullopt;
-  return core::QuietHours{std::chrono::minutes{row.number(column)},
-                          std::chrono::minutes{row.number(column + 1)}};
-}
-
 core::Subscription to_subscription(const Row& row) {
   return {.id = {row.number(0)},
           .recipient = {.endpoint = webpush::Endpoint::trusted(row.text(1)),
@@ -34,12 +31,8 @@ core::Subscription to_subscription(const Row& row) {
                         .auth = webpush::AuthSecret::trusted(row.bytes<16>(3))},
           .key_id = static_cast<std::uint32_t>(row.number(4)),
           .timezone = row.text(5),
-          .paused_until = row.is_null(6) ? std::nullopt : std::optional(row.time(6)),
+          .paused_until = to_time(row, 6),
           .quiet_hours = to_quiet_hours(row, 7)};
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 }  // namespace
@@ -65,10 +58,14 @@ core::SubscriptionStore::Put Subscriptions::put(const core::NewSubscription& sub
 
 bool Subscriptions::remove(std::string_view endpoint) {
   static constexpr Statement kRemove{
-      "DELETE FROM subscription WHERE endpoint_sha = ? AND endpoint = ?", Repeat::Safe};
+      "DELETE s, t, p FROM subscription s"
+      " LEFT JOIN subscription_topic t ON t.subscription_id = s.id"
+      " LEFT JOIN preference p ON p.subscription_id = s.id"
+      " WHERE s.endpoint_sha = ? AND s.endpoint = ?",
+      Repeat::Safe};
   // None is stored, and MariaDB refuses to compare it with an ASCII column (1267).
   if (!is_ascii(endpoint)) return false;
-  return session_.change(kRemove, {crypto::sha256(as_bytes(endpoint)), endpoint}) == 1;
+  return session_.change(kRemove, {crypto::sha256(as_bytes(endpoint)), endpoint}) > 0;
 }
 
 // Ids follow each other in a shard of everybody, however far apart: a range costs a third of a

@@ -244,6 +244,27 @@ TEST_SUITE("contract.subscription_store") {
     CHECK(at.store.select({0}, 1000, kNow).empty());
   }
 
+  TEST_CASE("what goes leaves nothing beside it, what stays keeps it") {
+    Real at;
+    at.session.execute("DELETE FROM subscription_topic");
+    for (const auto* name : {"a", "b"}) {
+      const auto id = at.store.put(subscription(name), kNow).id;
+      at.rest(id, kLater);
+      for (const std::string topic : {"news", "sport"})
+        at.session.execute("INSERT INTO subscription_topic VALUES (" + std::to_string(id.value) +
+                           ", '" + topic + "')");
+    }
+
+    CHECK(at.store.remove(endpoint_url("a")));
+
+    CHECK(number(at.session, "SELECT COUNT(*) FROM subscription") == 1);
+    CHECK(number(at.session, "SELECT COUNT(*) FROM preference") == 1);
+    CHECK(number(at.session, "SELECT COUNT(*) FROM subscription_topic") == 2);
+    CHECK(number(at.session,
+                 "SELECT COUNT(*) FROM subscription JOIN subscription_topic c ON"
+                 " c.subscription_id = id JOIN preference p ON p.subscription_id = id") == 2);
+  }
+
   TEST_CASE("marking keeps the first time and a refresh keeps the birth") {
     Real at;
     const auto id = at.store.put(subscription("a"), kNow).id;
