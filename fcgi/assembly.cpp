@@ -27,7 +27,8 @@ std::string read_file(const std::string& path, const char* setting) {
   return text.str();
 }
 
-std::string read_password(const std::string& path, const char* setting) {
+// The first line of it.
+std::string read_secret(const std::string& path, const char* setting) {
   if (path.empty()) return {};
   const auto text = read_file(path, setting);
   return text.substr(0, text.find_first_of("\r\n"));
@@ -41,10 +42,10 @@ mysql::Login make_login(const Config& config, Role role) {
   if (role == Role::Public) {
     login.user = config.public_database_user;
     login.password =
-        read_password(config.public_database_password_file, "public_database_password_file");
+        read_secret(config.public_database_password_file, "public_database_password_file");
   } else {
     login.user = config.database_user;
-    login.password = read_password(config.database_password_file, "database_password_file");
+    login.password = read_secret(config.database_password_file, "database_password_file");
   }
   return login;
 }
@@ -71,6 +72,16 @@ curl::Settings make_push_settings(const Config& config) {
           .ca_file = config.push_ca_file,
           .address_exceptions = config.push_addresses,
           .user_agent = "lamppost/" + std::string(version())};
+}
+
+core::Identity make_identity(const Config& config) {
+  if (config.identity_secret_file.empty()) return core::Identity{std::nullopt};
+  auto secret = read_secret(config.identity_secret_file, "identity_secret_file");
+  if (secret.size() < core::Identity::kLeastSecret)
+    throw Failure("identity_secret_file " + config.identity_secret_file +
+                  " must hold a line of at least " + std::to_string(core::Identity::kLeastSecret) +
+                  " bytes, such as openssl rand -hex 32 makes");
+  return core::Identity{std::move(secret)};
 }
 
 crypto::KeyPair load_vapid_key(const Config& config) {

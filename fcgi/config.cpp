@@ -162,6 +162,7 @@ const std::vector<Key>& keys() {
       default_ttl(),
       text("default_icon", &Config::default_icon),
       list("click_origins", &Config::click_origins, core::parse_origin),
+      text("identity_secret_file", &Config::identity_secret_file),
       on_off("welcome", &Config::welcome),
       words("welcome_title", &Config::welcome_title, 200),
       words("welcome_body", &Config::welcome_body, 1000),

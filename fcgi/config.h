@@ -40,6 +40,8 @@ struct Config {
   std::string default_icon;
   std::vector<std::string> click_origins;
 
+  std::string identity_secret_file;  // none: no subscription is taken for a user's
+
   bool welcome = true;         // a notification to each new subscriber
   std::string welcome_title;   // empty: the site's name
   std::string welcome_body;    // empty: ours, in the subscriber's language
