@@ -249,3 +249,19 @@ test("the public pool's database user sees what was sent only by the views", asy
   assert.ok(tables.includes("sent_message") && tables.includes("sent_shard"), tables.join());
   for (const table of ["campaign", "shard", "shard_audience"]) assert.ok(!tables.includes(table), table);
 });
+
+test("a secret that is missing or too short ends the pool with one line that does not tell it", async () => {
+  const settings = join(folder, "more.conf");
+  for (const [text, reason] of [["walrus\n", /identity_secret_file .*identity-2 must hold a line of at least 16 bytes/], [undefined, /identity_secret_file .*identity-2: No such file/]]) {
+    const file = join(folder, "identity-2");
+    rmSync(file, { force: true });
+    if (text !== undefined) writeFileSync(file, text, { mode: 0o644 });
+    writeFileSync(settings, `identity_secret_file = ${file}\n`);
+
+    const { code, err } = await site.lamppostCommand(["serve", "--pool", "public", "--listen", join(site.lamppost.sockets, "other.sock")], [settings]);
+
+    assert.equal(code, 1, err);
+    assert.match(err, reason);
+    assert.doesNotMatch(err, /walrus/);
+  }
+});
