@@ -209,3 +209,18 @@ test("a page hears of changes and can stop hearing", async () => {
   assert.deepEqual(heard, ["asking", "working", "on"]);
   assert.throws(() => page.lamppost.on("click", () => {}), /only "change"/);
 });
+
+test("a tab that the worker asks goes there, once it is told to; other messages are not for it", async () => {
+  const page = new SimulatedPage();
+  await page.load();
+  const posted = [];
+  const port = { postMessage: (words) => posted.push(words) };
+
+  page.listeners["worker message"]({ data: "of the site's own worker", ports: [] });
+  page.listeners["worker message"]({ data: { navigate: "https://site.example/bridge" }, ports: [port] });
+
+  assert.equal(posted.length, 1);
+  assert.equal(page.window.location, undefined);
+  port.onmessage({});
+  assert.equal(page.window.location, "https://site.example/bridge");
+});

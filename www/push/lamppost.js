@@ -114,7 +114,6 @@
 
   // ---- the server
 
-  /** Leads to a state and a sentence. */
   class Trouble extends Error {
     constructor(state, key = state, more) {
       super(key);
@@ -144,7 +143,7 @@
     throw new Trouble(refused ? "service-error" : "site-error", refused ? "refused" : "site-error", more);
   }
 
-  /** The site's configuration, fetched once; a failure is not remembered. */
+  // A failure is not remembered.
   function configuration() {
     config ??= request("GET", "/api/config").then((answer) => answer.json());
     config.catch(() => (config = null));
@@ -216,7 +215,6 @@
     });
   }
 
-  /** A saved subscription with the server's key. */
   async function renewed(topics) {
     const site = await configuration();
     const key = site.vapid_public_key;
@@ -255,7 +253,6 @@
 
   const current = async () => (await navigator.serviceWorker.getRegistration(SCOPE))?.pushManager.getSubscription();
 
-  /** How things stand; asks neither the server nor the visitor. */
   async function look() {
     if (hindrance) return hindrance;
     if (Notification.permission === "denied") return "blocked";
@@ -300,7 +297,7 @@
     if (!subscription) return tell(await look());
     tell("working");
     const { endpoint } = subscription;
-    // The server first; if it is away, the next visit tells it.
+    // If the server is away, the next visit tells it.
     const forget = await request("DELETE", API, { endpoint }).then(() => undefined, () => endpoint);
     await subscription.unsubscribe();
     keep({ forget, off: true }, {});
@@ -407,6 +404,12 @@
   // Before the click, so that nothing stands between it and the browser's question; what fails is said there.
   if (part("[data-lamppost-subscribe]")) configuration().catch(() => {});
   navigator.permissions?.query({ name: "notifications" }).then((status) => (status.onchange = refresh), () => {});
+  // A click: does this tab go there?
+  navigator.serviceWorker.addEventListener("message", ({ data, ports: [port] }) => {
+    if (!port || !data?.navigate) return; // another worker's
+    port.onmessage = () => (window.location = data.navigate);
+    port.postMessage(1);
+  });
   addEventListener("online", () => resync().catch(() => {}));
   addEventListener("storage", ({ key }) => key === KEPT && refresh()); // another tab has changed it
 })();

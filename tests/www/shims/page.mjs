@@ -69,6 +69,7 @@ export class SimulatedPage {
     this.elements = Object.fromEntries(["subscribe", "unsubscribe", "status"].map((name) => [name, element(name)]));
     this.elements.when = element("when", { lamppostWhen: "blocked ios-needs-install" });
     const window = this.#window();
+    this.window = window;
     script.runInContext(vm.createContext(window));
     this.lamppost = window.Lamppost;
     await settled();
@@ -122,6 +123,7 @@ export class SimulatedPage {
       navigator: {
         userAgent: this.agent, language: "de-AT", languages: ["de-AT", "en"], brave: this.brave, maxTouchPoints: 0, platform: "",
         serviceWorker: {
+          addEventListener: (type, listener) => (this.listeners[`worker ${type}`] = listener),
           register: async (url, { scope }) => (this.log.push(`register ${url} ${scope}`), this.#registration()),
           getRegistration: async () => this.#registration(),
           get ready() {
