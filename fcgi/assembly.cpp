@@ -15,6 +15,9 @@
 namespace lamppost {
 namespace {
 
+// Less than a push may take (8 s): nothing is read from the network meanwhile, and what is in
+// flight would run out of time, though it was answered.
+constexpr Seconds kPatient{6};
 constexpr Seconds kQuick{2};  // so that whoever waits is told within 3 s that it does not work now
 
 std::string read_file(const std::string& path, const char* setting) {
@@ -112,7 +115,11 @@ Desk::Desk(const Config& config, Role role)
 
 SendingDesk::SendingDesk(const Config& config)
     : Desk(config, Role::Admin),
-      patient_session(make_login(config, Role::Admin)),
+      patient_session([&] {
+        auto login = make_login(config, Role::Admin);
+        login.answer_timeout = kPatient;
+        return login;
+      }()),
       push(make_push_settings(config)) {
   auto key = load_vapid_key(config);
   const auto id = webpush::vapid_key_id(key.public_point());

@@ -45,6 +45,8 @@ class HostQueue {
   void sent(Instant now);
   /// answered  an HTTP status came
   void settled(Instant now, bool answered);
+  /// For so long we have not listened, so that it is no silence of the host's.
+  void excuse(Instant::duration deaf) { silent_since_ += deaf; }
 
   /// Puts one in front again, which met a connection that was over. libcurl 7.88 goes on giving new
   /// requests to a connection that a service has told to go away, until the last answers on it are

@@ -19,7 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTickEvery{
-    500};  // the port promises a second; a busy round takes its time too
+    500};                           // the port promises a second; a busy round takes its time too
+constexpr milliseconds kDeaf{250};  // from so long on it matters that nobody listened
 constexpr std::size_t kPullsARound = 16;  // composing costs as much as sending, so they take turns
 
 const webpush::PushReply kSilent{
@@ -78,7 +79,8 @@ class PushClient::State {
   void start_all(Round& round);
   void start(HostQueue& host, Round& round);
   void settle_all(Round& round);
-  void give_back(Round& round);
+  void excuse_since(Instant listened_at);
+  void give_back(Round& round, Instant listened_at);
   void give_back(HostQueue& host, Round& round, const webpush::PushReply& unsent);
   void tick_if_due(Round& round);
   void wait(const Round& round);
@@ -116,17 +118,28 @@ PushClient::State::State(Settings settings)
 
 void PushClient::State::send(const Source& next, const Report& done, const Tick& tick) {
   Round round{next, done, tick, std::chrono::steady_clock::now() + kTickEvery};
+  auto listened_at = std::chrono::steady_clock::now();
   for (;;) {
     tick_if_due(round);
     const bool has_more = pull(round);
     start_all(round);
     if (round.is_dry && waiting_ == 0 && in_flight_.empty()) return;
+    excuse_since(listened_at);
     if (!has_more) wait(round);
     int running = 0;
     require(curl_multi_perform(multi_.get(), &running));
+    listened_at = std::chrono::steady_clock::now();
     settle_all(round);
-    give_back(round);
+    give_back(round, listened_at);
   }
+}
+
+// The functions that we are given may take their time, when the database is slow; the answers of
+// all hosts lie unread meanwhile.
+void PushClient::State::excuse_since(Instant listened_at) {
+  const auto deaf = std::chrono::steady_clock::now() - listened_at;
+  if (deaf < kDeaf) return;
+  for (auto& [origin, host] : hosts_) host.excuse(deaf);
 }
 
 // Answers whether the source may have more at once.
@@ -204,13 +217,12 @@ void PushClient::State::hold_back(std::string_view origin) {
 }
 
 // When everything that waits waits for a silent host, nothing else could be pulled either.
-void PushClient::State::give_back(Round& round) {
+void PushClient::State::give_back(Round& round, Instant listened_at) {
   for (auto& [origin, host] : hosts_)
     if (std::exchange(host.is_held_back, false)) give_back(host, round, kHeldBack);
   if (waiting_ == 0 || (waiting_ < kMaxWaiting && !round.is_dry)) return;
-  const auto now = std::chrono::steady_clock::now();
   const bool all_silent = std::ranges::all_of(hosts_, [&](const auto& entry) {
-    return entry.second.waiting.empty() || entry.second.is_silent(now);
+    return entry.second.waiting.empty() || entry.second.is_silent(listened_at);
   });
   if (!all_silent) return;
   for (auto& [origin, host] : hosts_) give_back(host, round, kSilent);

@@ -88,6 +88,12 @@ Transfer::Transfer(const Settings& settings, const AddressGuard& guard, const st
       static_cast<const char*>(nullptr));  // else the bundle is parsed each time
   set(easy, CURLOPT_CAINFO, ca_path.c_str());
 
+  // Each handle would keep the sessions of the connections that it has opened, and hardly use one.
+  set(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+
+  // A look-up that is given up goes on in a thread of its own; without this it would be waited for,
+  // and with it everything, until the system's resolver gives up too.
+  set(easy, CURLOPT_QUICK_EXIT, 1L);
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, settings.connect_timeout);
   set(easy, CURLOPT_TIMEOUT_MS, settings.timeout);
   set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);

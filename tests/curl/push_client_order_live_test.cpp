@@ -4,6 +4,7 @@
 
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "lib/curl/push_client.h"
 #include "tests/curl/live_sender.h"
@@ -97,6 +98,36 @@ TEST_SUITE("curl.push_client live order") {
     CHECK(answered == 20);  // as many as were out
     CHECK(held_back == 130);
     CHECK(sender.control.count(throttled, "requests") == 20);
+  }
+
+  TEST_CASE("who is slow to take a report does not make the service a silent one") {
+    LiveSender sender;
+    const auto origin = sender.control.add_host();
+    sender.control.script(origin, {{"action", "accept"}, {"delay", 200}, {"times", 10}});
+    auto settings = sender.settings({origin});
+    settings.streams = 10;
+    settings.connections = 1;
+    PushClient client(settings);
+    const auto requests = sender.requests(origin, 2 * PushClient::kMaxWaiting);
+    json::Array first;  // answered at once, while the next nine are out and all others wait
+    first.push_back(requests[0].url);
+    const json::Object at_once = {{"action", "accept"}};
+    sender.control.call("POST", "/script", {{"rules", at_once}, {"endpoints", first}});
+    std::size_t next = 0, reports = 0, taken = 0;
+
+    client.send(
+        [&]() -> std::optional<webpush::PushRequest> {
+          if (next == requests.size()) return std::nullopt;
+          return requests[next++];
+        },
+        [&](const webpush::PushReply& reply) {
+          taken += reply.status == 201;
+          if (++reports == 1) std::this_thread::sleep_for(2500ms);  // as a database that is slow
+        },
+        [] {});
+
+    CHECK(reports == requests.size());
+    CHECK(taken == requests.size());
   }
 
   TEST_CASE("the tick comes at least once a second while nothing comes back") {

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { until } from "../rig/lamppost.mjs";
+import { startCommand } from "./command.mjs";
 
 /** A campaign's counts with these, and 0 for the rest. */
 export const counts = (of) => ({ audience: 0, waiting: 0, accepted: 0, gone: 0, failed: 0, expired: 0, unsure: 0, skipped: 0, ...of });
@@ -61,12 +62,24 @@ export class Campaigns {
     return body;
   }
 
-  /** Sends as far as `lamppost resume` goes, which leaves what has to rest for long: the campaign. */
+  /** Sends by `lamppost resume` until all that is left has to wait for its time: the campaign. */
   async sendByResume(id) {
     await this.#site.sql(`UPDATE campaign SET state = 'preparing' WHERE id = ${id} AND state = 'draft'`);
-    const { code, err } = await this.#site.lamppostCommand(["resume"]);
-    assert.equal(code, 0, err);
+    const command = await startCommand(this.#site, ["resume"]);
+    // It would stay for half a minute more, in case that the time comes.
+    await until("it sends no more", 120, async () => command.child.exitCode !== null || this.#isAtRest(id));
+    command.child.kill("SIGTERM");
+    const { code, signal } = await command.ended;
+    assert.deepEqual([code, signal], [0, null], command.err);
     return this.show(id);
+  }
+
+  /** It is being sent, shards are left, nobody holds one, and none is due. */
+  async #isAtRest(id) {
+    await new Promise((go) => setTimeout(go, 150)); // a look costs a process
+    const [[open, resting]] = await this.#site.sql(`SELECT COUNT(*), COALESCE(SUM(lease_until = 0 AND next_at > UNIX_TIMESTAMP() + 1), 0)
+      FROM shard JOIN campaign ON campaign.id = campaign_id WHERE campaign_id = ${id} AND done = 0 AND state = 'sending'`);
+    return Number(open) > 0 && open === resting;
   }
 
   /** Sends, and hurries what has to wait, until it is finished, in at most so many turns: the campaign. */

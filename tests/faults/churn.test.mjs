@@ -5,8 +5,9 @@ import { after, before, beforeEach, test } from "node:test";
 import { until } from "../rig/lamppost.mjs";
 import { startSite } from "../live/site.mjs";
 import { Campaigns } from "./campaigns.mjs";
+import { size } from "./size.mjs";
 
-const N = 4000, GO = 400, COME = 400;
+const N = size(4000, 20_000), GO = N / 10, COME = N / 10;
 const WINDOW = 500; // who is marked may have it already
 
 let site, campaigns;
@@ -20,7 +21,7 @@ beforeEach(async () => { await campaigns.clear(); });
 const unsubscribe = (endpoint) => site.public("/api/push-subscriptions", { method: "DELETE", json: { endpoint } });
 const everyNth = (list, n) => list.filter((_, at) => at % n === 0);
 
-test("400 leave and 400 come in mid-campaign: who stays has it once, who has left before his turn does not", async () => {
+test("a tenth leave and as many come in mid-campaign: who stays has it once, who has left before his turn does not", async () => {
   const made = await campaigns.plant(N);
   site.service.script({ action: "accept", delay: 60 });
   const sending = campaigns.send();

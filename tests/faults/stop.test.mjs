@@ -7,8 +7,10 @@ import { isAlive, until } from "../rig/lamppost.mjs";
 import { startSite } from "../live/site.mjs";
 import { Campaigns, counts } from "./campaigns.mjs";
 import { startCommand } from "./command.mjs";
+import { size } from "./size.mjs";
 
 const N = 4500;
+const STOPS = size(5, 20);
 const PATIENCE = 10; // s, the longest that a stop may take
 
 let site, campaigns;
@@ -30,13 +32,14 @@ async function allGone(pids) {
   assert.ok(took <= PATIENCE, `they took ${took} s`);
 }
 
-test("SIGTERM to all workers five times in mid-campaign: at once resumable, nobody unsure, nobody twice", async () => {
-  const made = await campaigns.plant(N);
+test("SIGTERM to all workers again and again in mid-campaign: at once resumable, nobody unsure, nobody twice", async () => {
+  const audience = STOPS * N / 5;
+  const made = await campaigns.plant(audience);
   site.service.script({ action: "accept", delay: 100 });
   const id = await campaigns.draft();
   let body;
 
-  for (let round = 1; round <= 5; round += 1) {
+  for (let round = 1; round <= STOPS; round += 1) {
     await until("four workers", 10, () => site.workers("admin").length === 4);
     const workers = site.workers("admin");
     const earlier = accepted();
@@ -55,7 +58,7 @@ test("SIGTERM to all workers five times in mid-campaign: at once resumable, nobo
   site.service.clearScript();
   body = (await campaigns.ask(id, "send")).body;
 
-  assert.deepEqual(body.counts, counts({ audience: N, accepted: N }));
+  assert.deepEqual(body.counts, counts({ audience, accepted: audience }));
   assert.deepEqual(campaigns.received(made), { lost: [], twice: [] });
 });
 

@@ -6,6 +6,7 @@ import { until } from "../rig/lamppost.mjs";
 import { startSite } from "../live/site.mjs";
 import { Campaigns, counts } from "./campaigns.mjs";
 import { startCommand } from "./command.mjs";
+import { size } from "./size.mjs";
 
 let site, campaigns;
 before(async () => {
@@ -15,8 +16,12 @@ before(async () => {
 after(async () => { await site?.stop(); });
 beforeEach(async () => { await campaigns.clear(); });
 
-test("two campaigns to the same 6000 people at once: each has both, once, and no statement fails", async () => {
-  const N = 6000; // two shards each
+/** What the workers warned of, but for the local push service, which they are told to. */
+const complaints = () => site.lamppost.logs().admin.trim().split("\n").map((line) => JSON.parse(line))
+  .filter(({ level, event }) => ["warning", "error"].includes(level) && event !== "push_address_excepted");
+
+test("two campaigns to the same people at once: each has both, once, and no statement fails", async () => {
+  const N = size(6000, 20_000); // two shards each, or four
   const made = await campaigns.plant(N);
   const ids = [await campaigns.draft({ title: "First" }), await campaigns.draft({ title: "Second" })];
 
@@ -29,11 +34,11 @@ test("two campaigns to the same 6000 people at once: each has both, once, and no
   assert.deepEqual(rows.filter(({ seen, accepted }) => seen !== 1 || accepted !== 1), []);
   assert.equal(new Set(rows.map(({ id }) => id)).size, 2);
   assert.equal(made.length, N);
-  assert.doesNotMatch(site.lamppost.logs().admin, /"level":"(error|warning)"/);
+  assert.deepEqual(complaints(), []);
 });
 
 test("ten `lamppost resume` in the same second while the web sends: all end with 0, nobody has it twice", async () => {
-  const N = 11_000; // three shards
+  const N = size(11_000, 20_000); // three shards, or four
   const made = await campaigns.plant(N);
   const id = await campaigns.draft();
   const sending = campaigns.ask(id, "send");
@@ -48,7 +53,7 @@ test("ten `lamppost resume` in the same second while the web sends: all end with
 });
 
 test("ten `lamppost resume` that find a campaign nobody has begun cut it once", async () => {
-  const N = 6000;
+  const N = size(6000, 20_000);
   const made = await campaigns.plant(N);
   const id = await campaigns.draft();
   await site.sql(`UPDATE campaign SET state = 'preparing' WHERE id = ${id}`);
@@ -59,5 +64,5 @@ test("ten `lamppost resume` that find a campaign nobody has begun cut it once", 
   assert.deepEqual(ends, Array(10).fill({ code: 0, signal: null }), crons.map(({ err }) => err).join(""));
   assert.deepEqual((await campaigns.finished(id, 20)).counts, counts({ audience: N, accepted: N }));
   assert.deepEqual(campaigns.received(made), { lost: [], twice: [] });
-  assert.equal(await site.number(`SELECT COUNT(*) FROM shard WHERE campaign_id = ${id}`), 2);
+  assert.equal(await site.number(`SELECT COUNT(*) FROM shard WHERE campaign_id = ${id}`), N / 5000 > 2 ? 4 : 2);
 });

@@ -14,16 +14,21 @@ mariadb_make() {  # LOG
   [[ ! -d $mariadb_folder ]] || return 0
   rm -rf "$making"
   service_folder "$making" 0700
+  service_folder "${mariadb_socket%/*}/mariadb-tmp" 0700
   # --force: a bare system has no /etc/hosts, and the host's own name cannot be resolved.
   as_service mariadb-install-db --no-defaults --force --datadir="$making" --skip-test-db \
+    --tmpdir="${mariadb_socket%/*}/mariadb-tmp" \
     --auth-root-authentication-method=socket --auth-root-socket-user="$service_user" \
     --innodb-log-file-size=16M --innodb-temp-data-file-path=ibtmp1:4M:autoextend >"$1" 2>&1 </dev/null ||
     die "the database could not be made: $(grep -E 'ERROR|FATAL|rror:' "$1" | tail -n 3 | tr '\n' ' '); its log: $1"
   mv "$making" "$mariadb_folder"
 }
 
+# A temporary folder of its own: a server that starts clears away what it takes for another's leftovers.
 mariadb_start() {  # LOG
+  service_folder "${mariadb_socket%/*}/mariadb-tmp" 0700
   child_start mariadb "$1" mariadbd --no-defaults --datadir="$mariadb_folder" --socket="$mariadb_socket" \
+    --tmpdir="${mariadb_socket%/*}/mariadb-tmp" \
     --pid-file="${mariadb_socket%/*}/mariadb.pid" --skip-networking --skip-log-bin --skip-name-resolve \
     --innodb-flush-log-at-trx-commit=1 --innodb-lock-wait-timeout=5 \
     --innodb-log-file-size=16M --innodb-temp-data-file-path=ibtmp1:4M:autoextend \
