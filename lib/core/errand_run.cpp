@@ -2,6 +2,7 @@
 
 #include "lib/base/failure.h"
 #include "lib/base/log.h"
+#include "lib/core/reason.h"
 #include "lib/webpush/request.h"
 
 #include <algorithm>
@@ -56,13 +57,12 @@ std::deque<ErrandRun::Ready> ErrandRun::look_at(const std::vector<Errand>& page,
 
 std::optional<ErrandRun::Ready> ErrandRun::prepare(const Errand& errand,
                                                    const Subscription& subscription) const {
-  constexpr std::string_view kScheme = "https://";
   // The table may hold what never went through our doors: look at it as at a stranger's.
   const auto& url = subscription.recipient.endpoint.url();
   const auto endpoint = webpush::Endpoint::parse(url, ports_.policy);
   auto* vapid = ports_.vapid.find(subscription.key_id);
   if (!endpoint || !vapid) return std::nullopt;
-  return Ready{errand, subscription, std::string(endpoint->origin().substr(kScheme.size())), vapid};
+  return Ready{errand, subscription, service_of(subscription), vapid};
 }
 
 std::optional<webpush::PushRequest> ErrandRun::next(std::deque<Ready>& ready,

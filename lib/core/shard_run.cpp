@@ -2,13 +2,11 @@
 
 #include "lib/base/crypto.h"
 #include "lib/base/failure.h"
-#include "lib/base/json.h"
 #include "lib/base/log.h"
-#include "lib/base/text.h"
 #include "lib/core/notification.h"
 #include "lib/core/quiet.h"
+#include "lib/core/reason.h"
 #include "lib/core/retry.h"
-#include "lib/webpush/host_name.h"
 #include "lib/webpush/request.h"
 
 #include <algorithm>
@@ -23,16 +21,6 @@ constexpr int kTriesAfterStop = 3;  // to record, a second each
 // A declarative notification is shown without our service worker, so nothing there drops a twin.
 bool shows_twins(std::string_view service) { return service.ends_with(".push.apple.com"); }
 
-// The host and port. Where a bad row has none, part of its endpoint would stand in the report
-// instead.
-std::string service_of(const Subscription& subscription) {
-  constexpr std::string_view kScheme = "https://";
-  const auto& endpoint = subscription.recipient.endpoint;
-  if (!endpoint.url().starts_with(kScheme) || !webpush::is_host_name(endpoint.host()))
-    return "unknown";
-  return std::string(endpoint.origin().substr(kScheme.size()));
-}
-
 double random_fraction() {
   std::array<std::uint8_t, 2> bytes{};
   crypto::fill_random(bytes);
@@ -40,20 +28,6 @@ double random_fraction() {
 }
 
 }  // namespace
-
-std::string to_reason(const webpush::PushReply& reply) {
-  if (!reply.status) return printable(reply.detail, 100);
-  if (*reply.status >= 200 && *reply.status < 300) return {};
-  auto reason = std::to_string(*reply.status);
-  // The services answer with JSON, whose one telling member is called differently by each.
-  if (const auto body = json::parse_object(reply.detail)) {
-    for (const auto* name : {"reason", "message", "error"})
-      if (const auto* value = body->find(name); value && value->text())
-        return reason + ' ' + printable(*value->text(), 100);
-  }
-  if (!reply.detail.empty()) reason += ' ' + printable(reply.detail, 100);
-  return reason;
-}
 
 ShardRun::ShardRun(const SendingPorts& ports, const Campaign& campaign, Breaker& breaker,
                    std::uint64_t& next_tag, Shard shard, const StopCheck& stop,

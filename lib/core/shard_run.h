@@ -108,7 +108,4 @@ class ShardRun {
   TimeZones zones_;
 };
 
-/// The reason of a reply as reports show it: "403 BadJwtToken", "could not connect"; empty for 2xx.
-std::string to_reason(const webpush::PushReply&);
-
 }  // namespace lamppost::core
