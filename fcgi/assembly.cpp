@@ -30,7 +30,8 @@ std::string read_file(const std::string& path, const char* setting) {
   return text.str();
 }
 
-std::string read_password(const std::string& path, const char* setting) {
+// The first line of it.
+std::string read_secret(const std::string& path, const char* setting) {
   if (path.empty()) return {};
   const auto text = read_file(path, setting);
   return text.substr(0, text.find_first_of("\r\n"));
@@ -44,10 +45,10 @@ mysql::Login make_login(const Config& config, Role role) {
   if (role == Role::Public) {
     login.user = config.public_database_user;
     login.password =
-        read_password(config.public_database_password_file, "public_database_password_file");
+        read_secret(config.public_database_password_file, "public_database_password_file");
   } else {
     login.user = config.database_user;
-    login.password = read_password(config.database_password_file, "database_password_file");
+    login.password = read_secret(config.database_password_file, "database_password_file");
   }
   return login;
 }
@@ -61,7 +62,11 @@ webpush::EndpointPolicy make_policy(const Config& config) {
 core::Site make_site(const Config& config) { return {config.site_origin, config.click_origins}; }
 
 core::NotificationDefaults make_defaults(const Config& config) {
-  return {config.default_ttl, config.default_icon};
+  return {config.default_ttl, config.default_icon, config.report_events};
+}
+
+core::ErrandWords make_words(const Config& config) {
+  return {config.site_name, config.default_icon, config.welcome_title, config.welcome_body};
 }
 
 curl::Settings make_push_settings(const Config& config) {
@@ -70,6 +75,16 @@ curl::Settings make_push_settings(const Config& config) {
           .ca_file = config.push_ca_file,
           .address_exceptions = config.push_addresses,
           .user_agent = "lamppost/" + std::string(version())};
+}
+
+core::Identity make_identity(const Config& config) {
+  if (config.identity_secret_file.empty()) return core::Identity{std::nullopt};
+  auto secret = read_secret(config.identity_secret_file, "identity_secret_file");
+  if (secret.size() < core::Identity::kLeastSecret)
+    throw Failure("identity_secret_file " + config.identity_secret_file +
+                  " must hold a line of at least " + std::to_string(core::Identity::kLeastSecret) +
+                  " bytes, such as openssl rand -hex 32 makes");
+  return core::Identity{std::move(secret)};
 }
 
 crypto::KeyPair load_vapid_key(const Config& config) {

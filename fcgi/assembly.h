@@ -3,14 +3,21 @@
 
 #include "fcgi/config.h"
 #include "lib/base/clock.h"
+#include "lib/core/errand_message.h"
+#include "lib/core/identity.h"
 #include "lib/core/link.h"
 #include "lib/core/notification.h"
 #include "lib/curl/push_client.h"
 #include "lib/mysql/campaigns.h"
+#include "lib/mysql/errands.h"
+#include "lib/mysql/events.h"
+#include "lib/mysql/preferences.h"
 #include "lib/mysql/push_services.h"
+#include "lib/mysql/recent.h"
 #include "lib/mysql/session.h"
 #include "lib/mysql/shards.h"
 #include "lib/mysql/subscriptions.h"
+#include "lib/mysql/topics.h"
 #include "lib/mysql/vapid_keys.h"
 #include "lib/web/api.h"
 #include "lib/webpush/endpoint.h"
@@ -26,7 +33,11 @@ mysql::Login make_login(const Config&, Role);
 webpush::EndpointPolicy make_policy(const Config&);
 core::Site make_site(const Config&);
 core::NotificationDefaults make_defaults(const Config&);
+core::ErrandWords make_words(const Config&);
 curl::Settings make_push_settings(const Config&);
+
+/// Throws Failure: identity_secret_file cannot be read, or what it holds is too short.
+core::Identity make_identity(const Config&);
 
 /// The private key in vapid_key_file. Throws Failure, with what to do, if there is none to be had.
 crypto::KeyPair load_vapid_key(const Config&);
@@ -42,7 +53,12 @@ class Desk {
 
   mysql::Session session;
   mysql::Subscriptions subscriptions{session};
+  mysql::Preferences preferences{session};
+  mysql::Topics topics{session};
+  mysql::Recent recent{session};
   mysql::VapidKeys vapid_keys{session};
+  mysql::Errands errands{session};
+  mysql::Events events{session};
   SystemClock clock;
   webpush::EndpointPolicy policy;
   core::Site site;

@@ -87,6 +87,25 @@ Key number(std::string_view name, std::size_t Config::*member, std::size_t least
           [=](const Config& config) { return std::to_string(config.*member); }};
 }
 
+Key on_off(std::string_view name, bool Config::*member) {
+  return {name,
+          [=](Config& config, std::string_view value) -> Refusal {
+            if (value != "on" && value != "off") return "must be on or off";
+            config.*member = value == "on";
+            return std::nullopt;
+          },
+          [=](const Config& config) { return config.*member ? "on" : "off"; }};
+}
+
+// Words that people read, short enough for a push message.
+Key words(std::string_view name, std::string Config::*member, std::size_t limit) {
+  return parsed_text(name, member, [=](std::string_view value) -> Result<std::string> {
+    if (value.size() > limit || !is_utf8(value))
+      return Error{"", "must be at most " + std::to_string(limit) + " bytes of UTF-8"};
+    return std::string(value);
+  });
+}
+
 Key default_ttl() {
   return {"default_ttl",
           [](Config& config, std::string_view value) -> Refusal {
@@ -143,6 +162,11 @@ const std::vector<Key>& keys() {
       default_ttl(),
       text("default_icon", &Config::default_icon),
       list("click_origins", &Config::click_origins, core::parse_origin),
+      text("identity_secret_file", &Config::identity_secret_file),
+      on_off("welcome", &Config::welcome),
+      words("welcome_title", &Config::welcome_title, 200),
+      words("welcome_body", &Config::welcome_body, 1000),
+      on_off("report_events", &Config::report_events),
   };
   return all;
 }

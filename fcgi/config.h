@@ -39,6 +39,13 @@ struct Config {
   Seconds default_ttl{86'400};
   std::string default_icon;
   std::vector<std::string> click_origins;
+
+  std::string identity_secret_file;  // none: no subscription is taken for a user's
+
+  bool welcome = true;         // a notification to each new subscriber
+  std::string welcome_title;   // empty: the site's name
+  std::string welcome_body;    // empty: ours, in the subscriber's language
+  bool report_events = false;  // browsers tell what was shown, clicked and closed
 };
 
 /// Reads the files in turn, later lines win. Error: field "FILE:LINE" (or "FILE"), and what would

@@ -31,9 +31,12 @@ void serve(int socket, const web::Router& api, const Stop& stop) {
 void work_public(const Config& config, int socket) {
   const Stop stop;
   Desk desk(config, Role::Public);
+  const auto identity = make_identity(config);
   serve(socket,
-        web::make_public_api({desk.subscriptions, desk.vapid_keys, desk.clock, desk.policy,
-                              desk.site, config.site_name}),
+        web::make_public_api({desk.subscriptions, desk.preferences, desk.topics, desk.recent,
+                              identity, desk.vapid_keys, desk.clock, desk.policy, desk.site,
+                              config.site_name, desk.errands, desk.events, config.welcome,
+                              config.report_events}),
         stop);
 }
 
@@ -41,8 +44,8 @@ void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
   serve(socket,
-        web::make_admin_api({desk.ports(), desk.campaigns, desk.site, make_defaults(config),
-                             std::string(version()), stop.check()}),
+        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.site,
+                             make_defaults(config), std::string(version()), stop.check()}),
         stop);
 }
 
@@ -53,7 +56,10 @@ int run(const Arguments& arguments) {
   const auto socket = arguments.value("--listen")
                           .value_or(pool == "public" ? config.public_socket : config.admin_socket);
   // Asked before the fork, so that what is wrong is told once and ends the command.
-  if (pool == "admin") load_vapid_key(config);
+  if (pool == "admin")
+    load_vapid_key(config);
+  else
+    make_identity(config);
   for (const auto& address : config.push_addresses)
     log::warning("push_address_excepted",
                  {{"address", address},

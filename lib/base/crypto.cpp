@@ -100,6 +100,10 @@ Digest sha256(ByteView bytes) {
 
 Digest hmac_sha256(ByteView key, ByteView text) { return hmac(key, {text}); }
 
+bool is_equal(ByteView one, ByteView other) {
+  return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
 void fill_random(std::span<std::uint8_t> bytes) {
   openssl::require(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())), "randomness");
 }

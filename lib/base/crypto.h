@@ -60,6 +60,8 @@ Bytes aes128gcm_seal(ByteView key, ByteView nonce, ByteView plaintext);
 
 Digest sha256(ByteView);
 Digest hmac_sha256(ByteView key, ByteView text);
+/// For secrets: takes as long wherever the first difference is.
+bool is_equal(ByteView, ByteView);
 void fill_random(std::span<std::uint8_t>);
 
 }  // namespace lamppost::crypto

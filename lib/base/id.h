@@ -13,5 +13,6 @@ struct Id {
 };
 using SubscriptionId = Id<struct SubscriptionTag>;
 using CampaignId = Id<struct CampaignTag>;
+using ErrandId = Id<struct ErrandTag>;
 
 }  // namespace lamppost

@@ -29,6 +29,10 @@ std::size_t sequence_size(std::string_view text) {
 
 }  // namespace
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const auto size = sequence_size(text);

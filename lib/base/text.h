@@ -8,6 +8,7 @@
 namespace lamppost {
 
 bool is_utf8(std::string_view text);
+bool is_ascii(std::string_view text);
 
 /// `text` with U+FFFD for every byte that is not part of valid UTF-8.
 std::string valid_utf8(std::string_view text);

@@ -91,6 +91,7 @@ Result<Notification> parse_notification(const json::Object& object, const Site& 
   it.silent = members.boolean("silent");
   it.ttl = Seconds{members.integer("ttl", defaults.ttl.count(), 0, webpush::kMaxTtl.count())};
   it.actions = read_actions(members, site);
+  it.report = defaults.report;
   if (const auto urgency = members.text("urgency", kMaxWord); !urgency.empty()) {
     if (const auto parsed = webpush::parse_urgency(urgency))
       it.urgency = *parsed;
@@ -135,7 +136,9 @@ std::string make_payload(const Notification& it, const MessageId& id) {
                                      {"navigate", action.url}});
     notification.append("actions", std::move(actions));
   }
-  notification.append("data", json::Object{{"id", encode_base64url(id)}});
+  json::Object data{{"id", encode_base64url(id)}};
+  if (it.report) data.append("report", true);
+  notification.append("data", std::move(data));
   return json::write(json::Object{{"web_push", 8030}, {"notification", std::move(notification)}});
 }
 

@@ -28,6 +28,7 @@ struct Notification {
   std::string body, icon, image, badge, tag, lang, dir;  // empty: not set; pictures absolute
   std::vector<Action> actions;                           // at most 2
   bool renotify = false, require_interaction = false, silent = false;
+  bool report = false;  // the service worker is to tell what becomes of it
   Seconds ttl{86'400};
   webpush::Urgency urgency = webpush::Urgency::Normal;
   std::string replace;  // a name: a newer notification replaces an undelivered older one of it
@@ -36,7 +37,8 @@ struct Notification {
 /// What is taken when the message does not say it.
 struct NotificationDefaults {
   Seconds ttl{86'400};
-  std::string icon;  // absolute; empty: none
+  std::string icon;     // absolute; empty: none
+  bool report = false;  // not the message's to say
 };
 
 /// Reads the API's message: title, body, url and the rest. Error: the member that is missing, of

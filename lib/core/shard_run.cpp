@@ -2,12 +2,11 @@
 
 #include "lib/base/crypto.h"
 #include "lib/base/failure.h"
-#include "lib/base/json.h"
 #include "lib/base/log.h"
-#include "lib/base/text.h"
 #include "lib/core/notification.h"
+#include "lib/core/quiet.h"
+#include "lib/core/reason.h"
 #include "lib/core/retry.h"
-#include "lib/webpush/host_name.h"
 #include "lib/webpush/request.h"
 
 #include <algorithm>
@@ -22,16 +21,6 @@ constexpr int kTriesAfterStop = 3;  // to record, a second each
 // A declarative notification is shown without our service worker, so nothing there drops a twin.
 bool shows_twins(std::string_view service) { return service.ends_with(".push.apple.com"); }
 
-// The host and port. Where a bad row has none, part of its endpoint would stand in the report
-// instead.
-std::string service_of(const Subscription& subscription) {
-  constexpr std::string_view kScheme = "https://";
-  const auto& endpoint = subscription.recipient.endpoint;
-  if (!endpoint.url().starts_with(kScheme) || !webpush::is_host_name(endpoint.host()))
-    return "unknown";
-  return std::string(endpoint.origin().substr(kScheme.size()));
-}
-
 double random_fraction() {
   std::array<std::uint8_t, 2> bytes{};
   crypto::fill_random(bytes);
@@ -39,20 +28,6 @@ double random_fraction() {
 }
 
 }  // namespace
-
-std::string to_reason(const webpush::PushReply& reply) {
-  if (!reply.status) return printable(reply.detail, 100);
-  if (*reply.status >= 200 && *reply.status < 300) return {};
-  auto reason = std::to_string(*reply.status);
-  // The services answer with JSON, whose one telling member is called differently by each.
-  if (const auto body = json::parse_object(reply.detail)) {
-    for (const auto* name : {"reason", "message", "error"})
-      if (const auto* value = body->find(name); value && value->text())
-        return reason + ' ' + printable(*value->text(), 100);
-  }
-  if (!reply.detail.empty()) reason += ' ' + printable(reply.detail, 100);
-  return reason;
-}
 
 ShardRun::ShardRun(const SendingPorts& ports, const Campaign& campaign, Breaker& breaker,
                    std::uint64_t& next_tag, Shard shard, const StopCheck& stop,
@@ -71,6 +46,12 @@ bool ShardRun::is_tried_once() const { return campaign_.message.ttl == Seconds{0
 bool ShardRun::is_past_its_time(Time now) const {
   const auto end = campaign_.expires_at();
   return end && now >= *end;
+}
+
+std::optional<Time> ShardRun::quiet_until(const Subscription& subscription, Time now) {
+  if (!subscription.quiet_hours || campaign_.message.urgency == webpush::Urgency::High)
+    return std::nullopt;
+  return core::quiet_until(*subscription.quiet_hours, subscription.timezone, now, zones_);
 }
 
 Seconds ShardRun::ttl_left(Time now) const {
@@ -200,7 +181,7 @@ std::optional<webpush::PushRequest> ShardRun::next() {
 // None: it was settled unsent.
 std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now) {
   const auto& [one, subscription] = sending;
-  const auto& [id, recipient, key_id] = subscription;
+  const auto& recipient = subscription.recipient;
   const auto service = service_of(subscription);
   const auto unsent = [&](Fate fate, const std::string& reason) {
     settle(one, fate, service, reason);
@@ -210,12 +191,19 @@ std::optional<webpush::PushRequest> ShardRun::compose(Sending sending, Time now)
   if (const auto endpoint = webpush::Endpoint::parse(recipient.endpoint.url(), ports_.policy);
       !endpoint)
     return unsent(Fate::Skipped, "endpoint " + endpoint.error().message);
-  auto* vapid = ports_.vapid.find(key_id);
+  auto* vapid = ports_.vapid.find(subscription.key_id);
   if (!vapid) return unsent(Fate::Skipped, "made with a VAPID key that is not held here");
   const bool past = is_past_its_time(now);
   const bool is_kept = !one.asked && (is_tried_once() || shows_twins(service));
   if (one.again && (past || is_kept)) return unsent(Fate::UnsureKept, "");
   if (past) return unsent(Fate::Expired, "");
+  if (subscription.paused_until > now)  // since the audience was fixed
+    return one.again ? unsent(Fate::UnsureKept, "") : unsent(Fate::Skipped, "paused");
+  if (const auto until = quiet_until(subscription, now)) {
+    if (is_tried_once()) return unsent(Fate::Skipped, "quiet hours");  // it is for now or never
+    put_off(one, *until);
+    return std::nullopt;
+  }
   if (const auto rest = breaker_.rest_until(service); rest > now) {
     put_off(one, rest);
     return std::nullopt;
@@ -240,7 +228,7 @@ void ShardRun::settle(const Shard::HandedOut& one, Fate fate, const std::string&
   ++settled_;
 }
 
-// Its service rests until then.
+// Its service rests until then, or it wants to be left in peace.
 void ShardRun::put_off(const Shard::HandedOut& one, Time until) {
   shard_.put_off(one);
   ++settled_;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "lib/base/time_zone.h"
 #include "lib/core/breaker.h"
 #include "lib/core/campaign_store.h"
 #include "lib/core/gone.h"
@@ -81,6 +82,7 @@ class ShardRun {
   bool is_tried_once() const;
   bool is_past_its_time(Time now) const;
   Seconds ttl_left(Time now) const;
+  std::optional<Time> quiet_until(const Subscription&, Time now);
 
   const SendingPorts& ports_;
   const Campaign& campaign_;
@@ -100,12 +102,10 @@ class ShardRun {
   Time advanced_at_{};
   Time well_at_{};                    // when the store last did all that was asked
   std::optional<Time> ask_store_at_;  // it was away: not before
-  std::optional<Time> rest_until_;    // of the first service that somebody was put off for
+  std::optional<Time> rest_until_;    // the first of the times that somebody was put off until
   std::optional<Time> retry_from_;    // the earliest time at which one may be tried again
   Gone gone_;
+  TimeZones zones_;
 };
-
-/// The reason of a reply as reports show it: "403 BadJwtToken", "could not connect"; empty for 2xx.
-std::string to_reason(const webpush::PushReply&);
 
 }  // namespace lamppost::core

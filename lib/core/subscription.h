@@ -1,9 +1,12 @@
 #pragma once
 // A visitor's consent to be notified, and the port to where consents are kept.
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/clock.h"
@@ -19,10 +22,19 @@ struct NewSubscription {
   std::string timezone;  // IANA name, at most 64 bytes; empty: not told
 };
 
+struct QuietHours {  // of each day in the subscriber's time zone; over midnight where `to` is less
+  std::chrono::minutes from;  // after midnight, below 24 h, as is `to`
+  std::chrono::minutes to;
+  friend bool operator==(const QuietHours&, const QuietHours&) = default;
+};
+
 struct Subscription {
   SubscriptionId id;
   webpush::Recipient recipient;  // as stored: not checked again
   std::uint32_t key_id;
+  std::string timezone;  // as it was told; empty: not told
+  std::optional<Time> paused_until;
+  std::optional<QuietHours> quiet_hours;
 };
 
 class SubscriptionStore {  // port; every function is one autocommit statement, or repeatable as a
@@ -36,14 +48,14 @@ class SubscriptionStore {  // port; every function is one autocommit statement, 
 
   /// Upsert by SHA-256 of the endpoint; brings a gone one back. Throws StoreFailure.
   virtual Put put(const NewSubscription&, Time now) = 0;
-  /// Erases it. True if it was there.
+  /// Erases it with all that is held of it. True if it was there.
   virtual bool remove(std::string_view endpoint) = 0;
   /// A page by ids; missing and gone ones are simply absent. At most 1 000 ids, rising.
   virtual std::vector<Subscription> read(std::span<const SubscriptionId> ids) = 0;
   /// Soft: they are no longer selected or read; the row stays for undo. At most 1 000 ids.
   virtual void mark_gone(std::span<const SubscriptionId> ids, Time now) = 0;
-  /// The next `limit` ids after `after` that are not gone, in rising order.
-  virtual std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) = 0;
+  /// The next `limit` ids after `after` that are neither gone nor paused, in rising order.
+  virtual std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit, Time now) = 0;
 };
 
 }  // namespace lamppost::core

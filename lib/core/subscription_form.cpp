@@ -1,7 +1,6 @@
 #include "lib/core/subscription_form.h"
 
 #include "lib/base/base64url.h"
-#include "lib/core/members.h"
 
 #include <algorithm>
 
@@ -44,6 +43,13 @@ json::Object to_json(const webpush::Recipient& recipient) {
           {"expirationTime", nullptr},
           {"keys", json::Object{{"p256dh", encode_base64url(recipient.key.point())},
                                 {"auth", encode_base64url(recipient.auth.bytes())}}}};
+}
+
+std::string parse_known_endpoint(Members& members, const std::string& name) {
+  auto endpoint = members.text(name, webpush::Endpoint::kMaxSize);
+  if (!std::ranges::all_of(endpoint, [](char c) { return c > ' ' && c <= '~'; }))
+    members.refuse(name, "must be the URL of a subscription");
+  return endpoint;
 }
 
 Result<std::string> parse_language(std::string_view text) {

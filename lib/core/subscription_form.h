@@ -4,6 +4,7 @@
 
 #include "lib/base/json.h"
 #include "lib/base/result.h"
+#include "lib/core/members.h"
 #include "lib/webpush/recipient.h"
 
 namespace lamppost::core {
@@ -15,6 +16,10 @@ Result<webpush::Recipient> parse_recipient(const json::Object&, const webpush::E
 
 /// The same in the form in which browsers write it.
 json::Object to_json(const webpush::Recipient&);
+
+/// An endpoint that may be of a push service that is no longer allowed: only its characters matter.
+/// Empty when the member is missing.
+std::string parse_known_endpoint(Members&, const std::string& name);
 
 /// A language tag (BCP 47, at most 35 bytes) or nothing. Error (no field).
 Result<std::string> parse_language(std::string_view text);

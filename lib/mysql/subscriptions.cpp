@@ -1,5 +1,8 @@
 #include "lib/mysql/subscriptions.h"
 
+#include "lib/base/text.h"
+#include "lib/mysql/preferences.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -26,11 +29,10 @@ core::Subscription to_subscription(const Row& row) {
           .recipient = {.endpoint = webpush::Endpoint::trusted(row.text(1)),
                         .key = webpush::PublicKey::trusted(row.bytes<65>(2)),
                         .auth = webpush::AuthSecret::trusted(row.bytes<16>(3))},
-          .key_id = static_cast<std::uint32_t>(row.number(4))};
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+          .key_id = static_cast<std::uint32_t>(row.number(4)),
+          .timezone = row.text(5),
+          .paused_until = to_time(row, 6),
+          .quiet_hours = to_quiet_hours(row, 7)};
 }
 
 }  // namespace
@@ -56,10 +58,14 @@ core::SubscriptionStore::Put Subscriptions::put(const core::NewSubscription& sub
 
 bool Subscriptions::remove(std::string_view endpoint) {
   static constexpr Statement kRemove{
-      "DELETE FROM subscription WHERE endpoint_sha = ? AND endpoint = ?", Repeat::Safe};
+      "DELETE s, t, p FROM subscription s"
+      " LEFT JOIN subscription_topic t ON t.subscription_id = s.id"
+      " LEFT JOIN preference p ON p.subscription_id = s.id"
+      " WHERE s.endpoint_sha = ? AND s.endpoint = ?",
+      Repeat::Safe};
   // None is stored, and MariaDB refuses to compare it with an ASCII column (1267).
   if (!is_ascii(endpoint)) return false;
-  return session_.change(kRemove, {crypto::sha256(as_bytes(endpoint)), endpoint}) == 1;
+  return session_.change(kRemove, {crypto::sha256(as_bytes(endpoint)), endpoint}) > 0;
 }
 
 // Ids follow each other in a shard of everybody, however far apart: a range costs a third of a
@@ -67,7 +73,8 @@ bool Subscriptions::remove(std::string_view endpoint) {
 // and the rest is looked up. No JSON_TABLE here: MariaDB makes a file for each.
 std::vector<core::Subscription> Subscriptions::read(std::span<const SubscriptionId> ids) {
   static constexpr std::string_view kRange =
-      "SELECT id, endpoint, p256dh, auth, key_id FROM subscription"
+      "SELECT id, endpoint, p256dh, auth, key_id, timezone, paused_until, quiet_from, quiet_to"
+      " FROM subscription LEFT JOIN preference ON subscription_id = id"
       " WHERE id >= ? AND id <= ? AND gone_at IS NULL ORDER BY id LIMIT ?";
   assert(std::ranges::is_sorted(ids) && ids.size() <= kPageLimit);
   std::vector<core::Subscription> found;
@@ -92,7 +99,9 @@ void Subscriptions::look_up(std::span<const SubscriptionId> ids,
                             std::vector<core::Subscription>& found) {
   // One prepared statement for lists of every length: the last id fills the places that are left.
   static const std::string kLookUp = [] {
-    std::string text = "SELECT id, endpoint, p256dh, auth, key_id FROM subscription WHERE id IN (?";
+    std::string text =
+        "SELECT id, endpoint, p256dh, auth, key_id, timezone, paused_until, quiet_from, quiet_to"
+        " FROM subscription LEFT JOIN preference ON subscription_id = id WHERE id IN (?";
     for (std::size_t i = 1; i < kLookedUpAtOnce; ++i) text += ", ?";
     return text + ") AND gone_at IS NULL ORDER BY id";
   }();
@@ -112,11 +121,14 @@ void Subscriptions::mark_gone(std::span<const SubscriptionId> ids, Time now) {
   if (!ids.empty()) session_.change(kMarkGone, {to_json(ids), now});
 }
 
-std::vector<SubscriptionId> Subscriptions::select(SubscriptionId after, std::size_t limit) {
+std::vector<SubscriptionId> Subscriptions::select(SubscriptionId after, std::size_t limit,
+                                                  Time now) {
   static constexpr std::string_view kSelect =
-      "SELECT id FROM subscription WHERE id > ? AND gone_at IS NULL ORDER BY id LIMIT ?";
+      "SELECT id FROM subscription LEFT JOIN preference ON subscription_id = id WHERE id > ?"
+      " AND gone_at IS NULL AND (paused_until IS NULL OR paused_until <= ?) ORDER BY id LIMIT ?";
   std::vector<SubscriptionId> ids;
-  session_.read(kSelect, {after, limit}, [&](const Row& row) { ids.push_back({row.number(0)}); });
+  session_.read(kSelect, {after, now, limit},
+                [&](const Row& row) { ids.push_back({row.number(0)}); });
   return ids;
 }
 

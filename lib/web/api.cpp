@@ -2,8 +2,12 @@
 
 #include "lib/web/campaign_control.h"
 #include "lib/web/campaigns.h"
+#include "lib/web/errands.h"
+#include "lib/web/events.h"
+#include "lib/web/mine.h"
 #include "lib/web/site.h"
 #include "lib/web/subscriptions.h"
+#include "lib/web/topics.h"
 #include "lib/web/trigger.h"
 
 namespace lamppost::web {
@@ -30,6 +34,10 @@ Router make_public_api(const PublicPorts& ports) {
   api.add(Method::Get, "/api/health", with(ports, show_health));
   api.add(Method::Post, "/api/push-subscriptions", with(ports, subscribe));
   api.add(Method::Delete, "/api/push-subscriptions", with(ports, unsubscribe));
+  api.add(Method::Patch, "/api/push-subscriptions", with(ports, change_mine));
+  api.add(Method::Post, "/api/push-subscriptions/mine", with(ports, show_mine));
+  api.add(Method::Post, "/api/push-subscriptions/test", with(ports, ask_for_test));
+  api.add(Method::Post, "/api/events", with(ports, report_event));
   return api;
 }
 
@@ -44,6 +52,8 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Post, "/api/admin/campaigns/{}/resume", with(ports, resume_campaign));
   api.add(Method::Post, "/api/admin/campaigns/{}/cancel", with(ports, cancel_campaign));
   api.add(Method::Post, "/api/admin/campaigns/{}/retry", with(ports, retry_campaign));
+  api.add(Method::Get, "/api/admin/topics", with(ports, list_topics));
+  api.add(Method::Put, "/api/admin/topics", with(ports, replace_topics));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
   return api;
 }

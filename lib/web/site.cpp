@@ -16,8 +16,11 @@ Response show_config(const Request&, const PublicPorts& ports) {
   json::Array origins(ports.site.click_origins.begin(), ports.site.click_origins.end());
   return answer(200, json::Object{{"vapid_public_key", encode_base64url(key->point)},
                                   {"site", ports.site_name},
-                                  {"topics", json::Array{}},
-                                  {"click_origins", std::move(origins)}});
+                                  {"topics", core::to_json(ports.topics.list())},
+                                  {"click_origins", std::move(origins)},
+                                  {"report_events", ports.report_events},
+                                  {"identify", ports.identity.is_set_up()},
+                                  {"welcome", ports.welcome}});
 }
 
 Response show_health(const Request&, const PublicPorts& ports) {

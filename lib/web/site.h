@@ -5,8 +5,7 @@
 
 namespace lamppost::web {
 
-/// GET /api/config: {"vapid_public_key", "site", "topics", "click_origins"}; 503 without a VAPID
-/// key.
+/// GET /api/config: what the page needs to know; 503 without a VAPID key.
 Response show_config(const Request&, const PublicPorts&);
 
 /// GET /api/health: 200, or 503 with the reason.

@@ -10,25 +10,13 @@ namespace lamppost::web {
 namespace {
 
 using core::Members;
-using webpush::Endpoint;
-
-constexpr std::size_t kMaxTopics = 100;
-constexpr std::size_t kMaxTopic = 64;  // bytes
 
 struct Form {
   webpush::Recipient recipient;
   std::string language, timezone, key, replaces;
-  std::string text;  // toJSON() as it was given, or as we would write it
+  core::PreferenceChange change;  // of topics and user
+  std::string text;               // toJSON() as it was given, or as we would write it
 };
-
-// An endpoint that may be of a push service that is no longer allowed: only its characters matter.
-Result<std::string> read_known_endpoint(Members& members, const char* name) {
-  auto endpoint = members.text(name, Endpoint::kMaxSize);
-  if (!std::ranges::all_of(endpoint, [](char c) { return c > ' ' && c <= '~'; }))
-    members.refuse(name, "must be the URL of a subscription");
-  if (members.error()) return *members.error();
-  return endpoint;
-}
 
 Result<Form> read_posted_text(const json::Value& posted, const webpush::EndpointPolicy& policy) {
   const auto* text = posted.text();
@@ -37,7 +25,7 @@ Result<Form> read_posted_text(const json::Value& posted, const webpush::Endpoint
   if (!object) return Error{"subscription_json", object.error().message};
   auto recipient = core::parse_recipient(*object, policy, "subscription_json.");
   if (!recipient) return recipient.error();
-  return Form{*std::move(recipient), {}, {}, {}, {}, *text};
+  return Form{*std::move(recipient), {}, {}, {}, {}, {}, *text};
 }
 
 Result<Form> read_bare(const json::Object& object, const webpush::EndpointPolicy& policy,
@@ -45,25 +33,29 @@ Result<Form> read_bare(const json::Object& object, const webpush::EndpointPolicy
   auto recipient = core::parse_recipient(object, policy, prefix);
   if (!recipient) return recipient.error();
   auto text = json::write(core::to_json(*recipient));
-  return Form{*std::move(recipient), {}, {}, {}, {}, std::move(text)};
+  return Form{*std::move(recipient), {}, {}, {}, {}, {}, std::move(text)};
 }
 
-// There are no topics yet to choose from, but what cannot be a list of names is refused all the
-// same.
-void check_topics(Members& members) {
-  const auto* topics = members.array("topics", kMaxTopics);
-  if (!topics) return;
-  const bool fit = std::ranges::all_of(*topics, [](const json::Value& topic) {
-    return topic.text() && topic.text()->size() <= kMaxTopic;
-  });
-  if (!fit) members.refuse("topics", "must be a list of names, each a text of at most 64 bytes");
+core::PreferenceChange read_change(Members& members, const PublicPorts& ports) {
+  core::PreferenceChange change;
+  if (const auto* names = members.array("topics", core::kMaxTopics)) {
+    const auto choice = core::parse_choice(*names, ports.topics.list());
+    if (!choice) members.refuse(choice.error());
+    if (choice) change.topics = *choice;
+  }
+  if (const auto* given = members.object("user")) {
+    const auto user = ports.identity.parse_user(*given);
+    if (!user) members.refuse(user.error());
+    if (user) change.user = *user;
+  }
+  return change;
 }
 
-Result<Form> read_wrapped(const json::Object& body, const webpush::EndpointPolicy& policy) {
+Result<Form> read_wrapped(const json::Object& body, const PublicPorts& ports) {
   Members members(body, "");
   const auto* subscription = members.object("subscription");
   if (!subscription) return members.error().value_or(Error{"subscription", "must be an object"});
-  auto form = read_bare(*subscription, policy, "subscription.");
+  auto form = read_bare(*subscription, ports.policy, "subscription.");
   if (!form) return form;
   auto whole = *std::move(form);
   const auto language = core::parse_language(members.text("language", 35));
@@ -75,20 +67,19 @@ Result<Form> read_wrapped(const json::Object& body, const webpush::EndpointPolic
   // An empty one is not taken for none: the subscription could never be sent to.
   if (const auto* key = body.find("key"); key && !key->is_null())
     whole.key = members.required_text("key", 128);
-  check_topics(members);
-  const auto replaces = read_known_endpoint(members, "replaces");
-  if (!replaces) return replaces.error();
-  whole.replaces = *replaces;
+  whole.change = read_change(members, ports);
+  whole.replaces = core::parse_known_endpoint(members, "replaces");
+  if (members.error()) return *members.error();
   return whole;
 }
 
-Result<Form> read_form(std::string_view body, const webpush::EndpointPolicy& policy) {
+Result<Form> read_form(std::string_view body, const PublicPorts& ports) {
   const auto object = json::parse_object(body);
   if (!object) return object.error();
   if (const auto* posted = object->find("subscription_json"))
-    return read_posted_text(*posted, policy);
-  if (object->find("subscription")) return read_wrapped(*object, policy);
-  return read_bare(*object, policy, "");
+    return read_posted_text(*posted, ports.policy);
+  if (object->find("subscription")) return read_wrapped(*object, ports);
+  return read_bare(*object, ports.policy, "");
 }
 
 // The VAPID key that the browser says it was given.
@@ -103,10 +94,25 @@ Result<core::VapidPublicKey> find_key(const std::string& text, core::VapidKeySto
   return *known;
 }
 
+// What was chosen with the old endpoint goes on with the new one, but for what is said now. The old
+// one goes last, so that whoever asks again after a failure finds it still.
+void take_over(const std::string& old_endpoint, SubscriptionId id, core::PreferenceChange change,
+               const PublicPorts& ports) {
+  const auto old = ports.preferences.find(old_endpoint);
+  if (old) {
+    if (!change.topics) change.topics = old->topics;
+    if (!change.user && !old->user.empty()) change.user = old->user;
+    if (old->paused_until) change.paused_until = old->paused_until;
+    if (old->quiet_hours) change.quiet_hours = old->quiet_hours;
+  }
+  ports.preferences.change(id, change);
+  if (old) ports.subscriptions.remove(old_endpoint);
+}
+
 }  // namespace
 
 Response subscribe(const Request& request, const PublicPorts& ports) {
-  const auto form = read_form(request.body, ports.policy);
+  const auto form = read_form(request.body, ports);
   if (!form) return bad_input(form.error());
 
   auto key = ports.vapid_keys.current();
@@ -119,7 +125,11 @@ Response subscribe(const Request& request, const PublicPorts& ports) {
   const auto put = ports.subscriptions.put(
       {form->recipient, key->id, form->language, form->timezone}, ports.clock.now());
   if (!form->replaces.empty() && form->replaces != form->recipient.endpoint.url())
-    ports.subscriptions.remove(form->replaces);
+    take_over(form->replaces, put.id, form->change, ports);
+  else
+    ports.preferences.change(put.id, form->change);
+  if (put.created && form->replaces.empty() && ports.welcome)
+    ports.errands.add({put.id, core::ErrandKind::Welcome, form->language}, ports.clock.now());
   return answer(put.created ? 201 : 200,
                 json::Object{{"status", "success"},
                              {"result", json::Object{{"id", put.id.value},
@@ -130,10 +140,10 @@ Response unsubscribe(const Request& request, const PublicPorts& ports) {
   const auto body = json::parse_object(request.body);
   if (!body) return bad_input(body.error());
   Members members(*body, "");
-  members.required_text("endpoint", Endpoint::kMaxSize);
-  const auto endpoint = read_known_endpoint(members, "endpoint");
-  if (!endpoint) return bad_input(endpoint.error());
-  ports.subscriptions.remove(*endpoint);
+  members.required_text("endpoint", webpush::Endpoint::kMaxSize);
+  const auto endpoint = core::parse_known_endpoint(members, "endpoint");
+  if (members.error()) return bad_input(*members.error());
+  ports.subscriptions.remove(endpoint);
   return answer(200, json::Object{{"status", "success"}});
 }
 

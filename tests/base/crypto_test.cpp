@@ -37,6 +37,19 @@ TEST_SUITE("base.crypto") {
           "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
   }
 
+  TEST_CASE("what is equal has one length and the same bytes") {
+    const auto equal = [](std::string_view one, std::string_view other) {
+      return is_equal(as_bytes(one), as_bytes(other));
+    };
+
+    CHECK(equal("", ""));
+    CHECK(equal("abc", "abc"));
+    CHECK_FALSE(equal("abc", "abd"));
+    CHECK_FALSE(equal("abc", "bbc"));
+    CHECK_FALSE(equal("abc", "ab"));
+    CHECK_FALSE(equal("", "a"));
+  }
+
   TEST_CASE("HKDF of RFC 5869, A.1, in two steps and in one") {
     const Bytes key(22, 0x0b);
     const auto salt = counting(0x00, 13);

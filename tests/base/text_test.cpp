@@ -42,6 +42,13 @@ TEST_SUITE("base.text") {
     CHECK(printable("", 4) == "");
   }
 
+  TEST_CASE("ASCII is what has no byte above 7f") {
+    CHECK(is_ascii(""));
+    CHECK(is_ascii(std::string_view("\0 ~\x7f", 4)));
+    CHECK_FALSE(is_ascii("a\xc3\xa4"));
+    CHECK_FALSE(is_ascii("\x80"));
+  }
+
   TEST_CASE("trimmed takes spaces and tabs from both ends only") {
     CHECK(trimmed(" \t a b\t ") == "a b");
     CHECK(trimmed(" \t ") == "");

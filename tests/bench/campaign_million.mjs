@@ -13,7 +13,7 @@ const MOST_OF_SMALL = 1.1;
 const MOST_CUTTING = 3; // seconds for a million
 const MOST_WRITTEN = 120; // bytes a recipient
 const SMALL_ROUNDS = 5;
-const ANSWER_MS = 50;
+const ANSWER_MS = 150;
 const large = argument(1, 1_000_000);
 const small = argument(2, 10_000);
 

@@ -5,9 +5,14 @@
 #include <fstream>
 #include <iterator>
 
+#include "lib/mysql/errands.h"
+#include "lib/mysql/events.h"
 #include "lib/mysql/migrate.h"
+#include "lib/mysql/preferences.h"
+#include "lib/mysql/recent.h"
 #include "lib/mysql/sql_split.h"
 #include "lib/mysql/subscriptions.h"
+#include "lib/mysql/topics.h"
 #include "lib/mysql/vapid_keys.h"
 #include "tests/contract/database.h"
 #include "tests/contract/samples.h"
@@ -79,13 +84,41 @@ TEST_SUITE("contract.grants") {
     CHECK(mysql::schema_version(session) == mysql::schema_files().back().number);
   }
 
+  TEST_CASE("the public user keeps choices, and reads topics and what was sent") {
+    PublicUser user;
+    Session session{PublicUser::login()};
+    mysql::Subscriptions subscriptions{session};
+    mysql::Preferences preferences{session};
+    const auto id = subscriptions.put(subscription("a"), Time{}).id;
+
+    core::PreferenceChange change;
+    change.topics.emplace();
+    change.language = "de";
+    change.timezone = "UTC";
+    change.user = "anna";
+    change.paused_until.emplace();
+    change.quiet_hours.emplace();
+    preferences.change(id, change);
+
+    CHECK(preferences.find(endpoint_url("a"))->user == "anna");
+    CHECK(preferences.devices("anna") == 1);
+    CHECK(mysql::Recent{session}.of(id, 5).empty());
+    CHECK(mysql::Topics{session}.list().empty());
+    preferences.erase_devices("anna");
+
+    CHECK(subscriptions.select({0}, 10, Time{}).empty());
+  }
+
   TEST_CASE("the public user can neither read a campaign nor add a key nor change a table") {
     PublicUser user;
     Session session{PublicUser::login()};
 
     for (const auto* forbidden :
-         {"SELECT COUNT(*) FROM campaign", "INSERT INTO vapid_key VALUES (1, 'x', 0)",
-          "DELETE FROM vapid_key", "UPDATE schema_version SET applied_at = NULL",
+         {"SELECT COUNT(*) FROM campaign", "SELECT COUNT(*) FROM shard",
+          "SELECT COUNT(*) FROM shard_audience", "DELETE FROM sent_message",
+          "UPDATE sent_shard SET fates = ''", "INSERT INTO topic VALUES ('x', 'x', 0, 0)",
+          "INSERT INTO vapid_key VALUES (1, 'x', 0)", "DELETE FROM vapid_key",
+          "UPDATE schema_version SET applied_at = NULL",
           "ALTER TABLE subscription ADD COLUMN x INT", "DROP TABLE subscription",
           "TRUNCATE TABLE subscription"}) {
       CAPTURE(forbidden);
@@ -93,6 +126,29 @@ TEST_SUITE("contract.grants") {
       CHECK(reason.find("denied to user") != std::string::npos);
     }
     CHECK(number(session, "SELECT 1") == 1);
+  }
+
+  TEST_CASE("the public user asks for errands and counts reports, and cannot see who asked") {
+    PublicUser user;
+    Session session{PublicUser::login()};
+    mysql::Errands errands{session};
+    user.administrator.execute("DELETE FROM errand_rest");
+
+    errands.add({{1}, core::ErrandKind::Welcome, "de"}, Time{});
+    CHECK(errands.grant_test({1}, Time{}));
+    CHECK_FALSE(errands.grant_test({1}, Time{}));
+    CHECK_FALSE(mysql::Events{session}.count({}, core::EventKind::Shown, "", Time{}));
+    session.execute(
+        "INSERT INTO event VALUES (1, 'shown', '', 0, 1) ON DUPLICATE KEY UPDATE"
+        " times = times + 1");
+
+    for (const auto* forbidden :
+         {"SELECT COUNT(*) FROM errand", "DELETE FROM errand", "UPDATE errand SET kind = 'test'",
+          "DELETE FROM errand_rest", "DELETE FROM event"}) {
+      CAPTURE(forbidden);
+      const auto reason = failure_of([&] { session.execute(forbidden); });
+      CHECK(reason.find("denied to user") != std::string::npos);
+    }
   }
 
   TEST_CASE("a database that became read-only is a failure, and works again when it is not") {

@@ -26,6 +26,19 @@ TEST_SUITE("core.notification_payload") {
               kIdText + R"("}}})");
   }
 
+  TEST_CASE("a report is asked for where the site wants one, whatever the message says") {
+    const auto wants = [](const char* text, bool report) {
+      const auto it =
+          parse_notification(*json::parse_object(text), kSite, {.icon = "", .report = report});
+      REQUIRE(it);
+      return make_payload(*it, kId).ends_with(R"("data":{"id":")" + std::string(kIdText) +
+                                              R"(","report":true}}})");
+    };
+
+    CHECK(wants(R"({"title":"T"})", true));
+    CHECK_FALSE(wants(R"({"title":"T","report":true})", false));
+  }
+
   TEST_CASE("every member stands under its name of the standards, nothing beside") {
     const auto it = notification(R"({
       "title":"T", "body":"B", "url":"/n?a=1", "icon":"/i", "image":"/p", "badge":"/b", "tag":"t",

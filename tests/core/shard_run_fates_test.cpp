@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "lib/core/reason.h"
 #include "lib/core/shard_run.h"
 #include "tests/core/engine.h"
 

@@ -110,6 +110,14 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
     });
   }
 
+  /// None: it is not in that audience.
+  std::optional<core::Fate> fate_of(CampaignId campaign, SubscriptionId id) {
+    for (const auto& [number, row] : of(campaign))
+      if (const auto at = std::ranges::find(row->ids, id); at != row->ids.end())
+        return row->fates[static_cast<std::size_t>(at - row->ids.begin())];
+    return std::nullopt;
+  }
+
  private:
   struct Row {
     std::vector<SubscriptionId> ids;

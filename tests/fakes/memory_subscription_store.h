@@ -17,10 +17,12 @@ class MemorySubscriptionStore final : public core::SubscriptionStore, public Dis
       const auto id = next_id_++;  // burned by a refresh too, as by AUTO_INCREMENT
       for (auto& [known, row] : rows_)
         if (row.content.recipient.endpoint.url() == subscription.recipient.endpoint.url()) {
-          row = {subscription, row.created_at, now, std::nullopt};
+          row.content = subscription;
+          row.seen_at = now;
+          row.gone_at.reset();
           return {.id = known, .created = false};
         }
-      rows_.emplace(SubscriptionId{id}, Row{subscription, now, now, std::nullopt});
+      rows_.emplace(SubscriptionId{id}, Row{subscription, now, now, {}, {}, {}, {}, {}});
       return {.id = {id}, .created = true};
     });
   }
@@ -38,7 +40,9 @@ class MemorySubscriptionStore final : public core::SubscriptionStore, public Dis
       std::vector<core::Subscription> found;
       for (const auto id : ids)
         if (const auto at = rows_.find(id); at != rows_.end() && !at->second.gone_at)
-          found.push_back({id, at->second.content.recipient, at->second.content.key_id});
+          found.push_back({id, at->second.content.recipient, at->second.content.key_id,
+                           at->second.content.timezone, at->second.paused_until,
+                           at->second.quiet_hours});
       return found;
     });
   }
@@ -52,11 +56,12 @@ class MemorySubscriptionStore final : public core::SubscriptionStore, public Dis
     });
   }
 
-  std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit) override {
+  std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit, Time now) override {
     return call("select", [&] {
       std::vector<SubscriptionId> ids;
       for (auto at = rows_.upper_bound(after); at != rows_.end() && ids.size() < limit; ++at)
-        if (!at->second.gone_at) ids.push_back(at->first);
+        if (!at->second.gone_at && at->second.paused_until.value_or(now) <= now)
+          ids.push_back(at->first);
       return ids;
     });
   }
@@ -66,8 +71,13 @@ class MemorySubscriptionStore final : public core::SubscriptionStore, public Dis
     Time created_at;
     Time seen_at;
     std::optional<Time> gone_at;
+    std::string user;  // empty: not told
+    std::optional<Time> paused_until;
+    std::optional<core::QuietHours> quiet_hours;
+    std::vector<std::string> topics;
   };
   const std::map<SubscriptionId, Row>& rows() const noexcept { return rows_; }  // gone ones too
+  std::map<SubscriptionId, Row>& rows() noexcept { return rows_; }
 
  private:
   std::map<SubscriptionId, Row> rows_;

@@ -64,7 +64,12 @@ std::vector<Sample> samples() {
       {"push_streams", "1000", and_also(no_number, {"0", "1001"})},
       {"default_ttl", "2419200", and_also(no_number, {"2419201"})},
       {"default_icon", "/icon.png"},
-      {"click_origins", "https://a.example, https://b.example:8443", {"a.example", "*"}}};
+      {"click_origins", "https://a.example, https://b.example:8443", {"a.example", "*"}},
+      {"identity_secret_file", "/etc/identity"},
+      {"welcome", "off", {"", "no", "ON", "1"}},
+      {"welcome_title", "Grüß Gott!", {std::string(201, 'x'), "\xff"}},
+      {"welcome_body", "Schön, dass Sie da sind", {std::string(1001, 'x'), "\xc3"}},
+      {"report_events", "on", {"", "yes", "true"}}};
 }
 
 TEST_SUITE("fcgi.config") {

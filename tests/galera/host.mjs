@@ -30,6 +30,7 @@ export class Host {
     this.settings = join(this.#folder, "lamppost.conf");
     writeFileSync(this.settings, [
       "site_name = Many hosts", "site_origin = https://www.example.com", "vapid_subject = mailto:admin@example.com",
+      "welcome = off", // each message is one of the campaign
       `vapid_key_file = ${keyFile}`, `database = unix://${node.socket}`, "database_name = lamppost", `database_user = ${serviceUser}`,
       ...["public", "admin"].map((pool) => `${pool}_socket = ${this.#socket(pool)}`), service.config(),
     ].join("\n"));

@@ -90,7 +90,8 @@ export function badWrappings(good, foreignKey) {
     timezone: ["x".repeat(65), "Europe Vienna", "Europe/Wien'", "Zürich", 1, [], {}],
     key: ["x", bytesOf(64), bytesOf(66), foreignKey, "A".repeat(129), "!".repeat(87), 1, [], {}],
     replaces: [`https://fcm.googleapis.com/${"x".repeat(2048)}`, "https://fcm.googleapis.com/a b", "https://fcm.googleapis.com/ü", 1, [], {}],
-    topics: ["news", 1, {}, [1], [["news"]]],
+    topics: ["news", 1, {}, [1], [["news"]], ["unknown"]],
+    user: ["anna", 1, [], true, {}, { id: "anna", signature: "0".repeat(64) }], // no site's own until it has a secret
   };
   const cases = Object.entries(bad).flatMap(([name, values]) => values.map((value) => (
     { what: `${name} ${JSON.stringify(value).slice(0, 60)}`, body: { subscription: good, [name]: value }, ...named(name) })));

@@ -62,13 +62,13 @@ class Site {
 
   /** Ends everything, and sees that no sanitizer has complained in a worker. */
   async stop() {
-    const { public: publicLog, admin: adminLog } = this.lamppost.logs();
+    const logs = this.lamppost.logs();
     try {
       await this.lamppost.stop();
     } finally {
       await this.#stopService();
     }
-    assert.doesNotMatch(publicLog + adminLog, /Sanitizer|runtime error/);
+    assert.doesNotMatch(logs.public + logs.admin + logs.resume, /Sanitizer|runtime error/);
   }
 
   /** What to put ahead of a command that the servers' user shall run, with options of setpriv. */
@@ -137,7 +137,8 @@ class Site {
 
   /** Forgets all subscriptions and campaigns, which services rest, and what was received, so that the next test begins anew. */
   async clear() {
-    await this.sql("DELETE FROM campaign; DELETE FROM shard; DELETE FROM shard_audience; DELETE FROM push_service; DELETE FROM subscription");
+    await this.sql("DELETE FROM campaign; DELETE FROM shard; DELETE FROM shard_audience; DELETE FROM push_service; DELETE FROM subscription; DELETE FROM topic; DELETE FROM subscription_topic;"
+      + " DELETE FROM preference; DELETE FROM errand; DELETE FROM errand_rest; DELETE FROM event");
     this.service.clearScript();
     this.service.forget();
   }

@@ -71,7 +71,7 @@ export function runDev(args, { env = {} } = {}) {
 /**
  * Starts `./dev up` and waits for its line `ready`.
  *
- * config   extra lines of lamppost.conf
+ * config   extra lines of lamppost.conf; without "welcome = on" nobody is welcomed, so that each message is a test's own
  * workers  processes a pool (default 2)
  * rate     public posts a minute and address (default 0: no limit)
  * tick     seconds between two runs of `lamppost resume` (default: that of ./dev up)
@@ -81,21 +81,16 @@ export function runDev(args, { env = {} } = {}) {
  * LAMPPOST_BINARY (a binary that is built) or LAMPPOST_BUILD (a build type) in the environment say what runs.
  */
 export async function startLamppost({ config = "", workers = 2, rate = 0, tick, state, port, t } = {}) {
-  const own = state === undefined ? temporaryFolder() : undefined;
+  const own = temporaryFolder();
   const folder = state ?? join(own, "state");
   const at = port ?? await freePort();
   const args = ["up", "--port", String(at), "--state", folder, "--workers", String(workers), "--rate", String(rate)];
   if (tick !== undefined) args.push("--tick", String(tick));
-  const extra = own ? join(own, "extra.conf") : `${folder}.conf`;
-  if (config !== "") {
-    writeFileSync(extra, `${config}\n`);
-    args.push("--config", extra);
-  }
+  const extra = join(own, "extra.conf");
+  writeFileSync(extra, `welcome = off\n${config}\n`);
+  args.push("--config", extra);
   const dev = runDev(args);
-  const removeOwn = () => {
-    if (own) rmSync(own, { recursive: true, force: true });
-    rmSync(extra, { force: true });
-  };
+  const removeOwn = () => rmSync(own, { recursive: true, force: true });
 
   let ended;
   dev.ended.then((result) => { ended = result; });
@@ -129,7 +124,7 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, tick, 
     public: (path, options = {}) => ask(path, withJson(options)),
     admin: (path, options = {}) => ask(path, withJson({ ...options, headers: { Authorization: basic, ...options.headers } })),
     /** Everything that was logged, by the name of its file, and what ./dev itself said. */
-    logs: () => ({ dev: dev.err, ...Object.fromEntries(["mariadb", "public", "admin", "nginx-error", "nginx-access"].map((name) => {
+    logs: () => ({ dev: dev.err, ...Object.fromEntries(["mariadb", "public", "admin", "resume", "nginx-error", "nginx-access"].map((name) => {
       const log = join(folder, "logs", `${name}.log`);
       return [name, existsSync(log) ? readFileSync(log, "utf8") : ""];
     })) }),

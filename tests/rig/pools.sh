@@ -63,10 +63,13 @@ pool_start() {  # public|admin WORKERS
   child_start "$1" "$state/logs/$1.log" \
     "$binary" serve --pool "$1" --workers "$2" "${settings[@]}"
 }
-# What cron does on a real host: goes on with what was interrupted or is to be tried again. The
-# script goes as text, since the user who runs it may not be able to read the checkout.
+# What cron does on a real host: goes on with what was interrupted or is to be tried again, and stays
+# for new subscribers until shortly before its next turn. The script goes as text, since the user who
+# runs it may not be able to read the checkout.
 ticks_start() {  # SECONDS
+  local stay=() seconds=$(($1 - 2))
+  [[ $seconds -lt 1 ]] || stay=(--stay $((seconds < 3600 ? seconds : 3600)))
   child_start resume "$state/logs/resume.log" bash -c "$(<"$root/tests/rig/ticks.sh")" ticks.sh \
-    "$1" "$binary" resume "${settings[@]}"
+    "$1" "$binary" resume "${stay[@]}" "${settings[@]}"
 }
 pool_listens() { [[ -S $sockets/$1.sock ]]; }

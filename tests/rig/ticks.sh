@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs COMMAND every SECONDS, as cron does on a real host. SIGTERM ends it, once COMMAND has ended.
+# Starts COMMAND every SECONDS, as cron does on a real host, but never beside one that still runs.
+# SIGTERM ends it, once COMMAND has ended.
 #
 #   tests/rig/ticks.sh SECONDS COMMAND...
 set -euo pipefail
 
-seconds=$1
+every=$1
 shift
 asked=
 waiting=
@@ -15,14 +16,16 @@ on_term() {
 trap on_term TERM INT
 
 while [[ -z $asked ]]; do
-  "$@" &
+  next=$((SECONDS + every))
+  setpriv --pdeathsig TERM "$@" &
   waiting=$!
   # A trap breaks the wait off; the command has been told and ends soon.
   while kill -0 "$waiting" 2>/dev/null; do wait "$waiting" || code=$?; done
   [[ ${code:-0} -eq 0 ]] || echo "ticks: $1 ended with ${code}" >&2
   code=0
   [[ -z $asked ]] || break
-  sleep "$seconds" &
+  # At least a second, should COMMAND take longer than its turn.
+  sleep $((next > SECONDS ? next - SECONDS : 1)) &
   waiting=$!
   wait "$waiting" || code=0
 done

@@ -25,11 +25,13 @@ test("MySQL's grammar understands every statement, and none breaks a rule", () =
 
 test("no statement was overlooked: each table has its own, and so has each file that asks the database", () => {
   const created = statements.filter(({ file }) => /^sql\/\d/.test(file)).map(({ text }) => /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(text)?.[1]);
-  for (const table of ["vapid_key", "subscription", "campaign", "shard", "shard_audience", "push_service"]) {
+  for (const table of ["vapid_key", "subscription", "campaign", "shard", "shard_audience", "push_service", "topic", "subscription_topic", "preference",
+    "errand", "errand_rest", "event"]) {
     assert.ok(created.includes(table), `${table} is not created`);
     assert.ok(statements.some(({ file, text }) => /\.cpp$/.test(file) && new RegExp(`\\b${table}\\b`).test(text)), `${table} is not used`);
   }
-  for (const file of ["campaigns", "connect", "migrate", "push_services", "session", "shards", "subscriptions", "vapid_keys"]) {
+  for (const file of ["campaigns", "connect", "errands", "events", "migrate", "preferences", "push_services", "recent", "session", "shards", "subscriptions",
+    "topics", "vapid_keys"]) {
     assert.ok(statements.some((statement) => statement.file === `lib/mysql/${file}.cpp`), `${file}.cpp has none`);
   }
 });
@@ -63,6 +65,7 @@ const refused = {
   "INSERT INTO t (a) VALUES (?) ON DUPLICATE KEY UPDATE a = VALUES(a)": /obsolete in MySQL/,
   "INSERT INTO t (a) VALUES (?) AS fresh ON DUPLICATE KEY UPDATE a = fresh.a": /no row alias/,
   "ALTER TABLE t ADD COLUMN IF NOT EXISTS a INT": /for tables only/,
+  "CREATE OR REPLACE TABLE t (a INT NOT NULL, PRIMARY KEY (a)) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin": /for views only/,
   "CREATE INDEX IF NOT EXISTS i ON t (a)": /for tables only/,
   "SELECT a FROM t WHERE b = ? FOR UPDATE SKIP LOCKED": /local to a node/,
   "SELECT GET_LOCK('a', 1)": /local to a node/,

@@ -29,7 +29,7 @@ export const rules = [
   never(/\bON\s+DUPLICATE\s+KEY\s+UPDATE\b.*\bVALUES?\s*\(/is, "VALUES() in an upsert is obsolete in MySQL"),
   never(/\)\s*AS\s+\w+\s*(?:\([^)]*\)\s*)?ON\s+DUPLICATE\b/i, "MariaDB has no row alias in an upsert"),
   never(/\b(?:COLUMN|INDEX|KEY|CONSTRAINT|ADD|MODIFY|CHANGE)\s+IF\s+(?:NOT\s+)?EXISTS\b/i, "MySQL has IF [NOT] EXISTS for tables only"),
-  never(/\bCREATE\s+OR\s+REPLACE\b/i, "MySQL has CREATE OR REPLACE for views only"),
+  never(/\bCREATE\s+OR\s+REPLACE\b(?!\s+VIEW\b)/i, "MySQL has CREATE OR REPLACE for views only"),
   never(/\bSEQUENCE\b|\bNEXTVAL\b|\bseq_\d/i, "MySQL has no sequences"),
   never(/\bSKIP\s+LOCKED\b|\bFOR\s+UPDATE\b|\bFOR\s+SHARE\b|\bLOCK\s+IN\s+SHARE\b|\bLOCK\s+TABLES\b/i, "locks of rows and tables are local to a node of a cluster"),
   never(/\bGET_LOCK\b|\bRELEASE_LOCK\b/i, "named locks are local to a node of a cluster"),

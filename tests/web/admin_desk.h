@@ -9,6 +9,7 @@
 #include "tests/fakes/memory_push_service_store.h"
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
+#include "tests/fakes/memory_topic_store.h"
 #include "tests/fakes/scripted_push_service.h"
 #include "tests/web/answers.h"
 
@@ -23,6 +24,7 @@ struct AdminDesk {
 
   fakes::FixedClock clock;
   fakes::MemorySubscriptionStore subscriptions;
+  fakes::MemoryTopicStore topics{subscriptions};
   fakes::MemoryCampaignStore campaigns;
   fakes::MemoryShardStore shards;
   fakes::MemoryPushServiceStore services;
@@ -41,6 +43,7 @@ struct AdminDesk {
                                    .clock = clock};
   const web::Router api = web::make_admin_api({.sending = sending,
                                                .campaigns = campaigns,
+                                               .topics = topics,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -89,7 +92,7 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = campaigns.away = shards.away = services.away = away;
+    subscriptions.away = topics.away = campaigns.away = shards.away = services.away = away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first

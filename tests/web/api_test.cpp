@@ -69,8 +69,10 @@ TEST_SUITE("web.api") {
 
     CHECK(publicly("/api/config") == "GET, HEAD");
     CHECK(publicly("/api/health") == "GET, HEAD");
-    CHECK(publicly("/api/push-subscriptions") == "POST, DELETE");
+    CHECK(publicly("/api/push-subscriptions") == "POST, DELETE, PATCH");
+    CHECK(publicly("/api/push-subscriptions/mine") == "POST");
     CHECK(allowed(admin.ask(Method::Other, "/api/admin/me")) == "GET, HEAD");
+    CHECK(allowed(admin.ask(Method::Other, "/api/admin/topics")) == "GET, HEAD, PUT");
     CHECK(allowed(admin.ask(Method::Other, "/api/admin/campaigns")) == "POST, GET, HEAD");
     CHECK(allowed(admin.ask(Method::Delete, "/api/admin/campaigns/1")) == "GET, HEAD");
     for (const std::string word : {"send", "pause", "resume", "cancel", "retry"}) {

@@ -23,7 +23,25 @@ TEST_SUITE("web.site") {
     CHECK(response.status == 200);
     CHECK(response.body == R"({"vapid_public_key":")" + encode_base64url(newer.point) +
                                R"(","site":"The \"Lamp\"","topics":[],)"
-                               R"("click_origins":["https://shop.example"]})");
+                               R"("click_origins":["https://shop.example"],"report_events":true,)"
+                               R"("identify":true,"welcome":true})");
+  }
+
+  TEST_CASE(
+      "the configuration tells the topics in the owner's order, and whether users are taken") {
+    VisitorDesk desk;
+    desk.topics.replace(std::array{core::Topic{"sport", "Sport", false},
+                                   core::Topic{"news", "Caf\xc3\xa9 \"News\"", true}});
+    const core::Identity nobody{std::nullopt};
+
+    const auto config = testing::body_of(show_config({}, desk.ports(desk.vapid_keys, nobody)));
+
+    CHECK(json::write(*config.find("topics")) ==
+          R"([{"name":"sport","label":"Sport","default":false},)"
+          R"({"name":"news","label":"Caf)"
+          "\xc3\xa9"
+          R"( \"News\"","default":true}])");
+    CHECK_FALSE(*config.find("identify")->boolean());
   }
 
   TEST_CASE("health is one word when all is well") {
@@ -38,12 +56,7 @@ TEST_SUITE("web.site") {
   TEST_CASE("without a key both are 503 and say what to do") {
     VisitorDesk desk;
     fakes::MemoryVapidKeyStore none;
-    const PublicPorts ports{.subscriptions = desk.subscriptions,
-                            .vapid_keys = none,
-                            .clock = desk.clock,
-                            .policy = desk.policy,
-                            .site = desk.site,
-                            .site_name = ""};
+    const auto ports = desk.ports(none, desk.identity);
 
     for (const auto& response : {show_config({}, ports), show_health({}, ports)}) {
       CHECK(refusal_of(response) == "503 unavailable ");

@@ -117,8 +117,36 @@ TEST_SUITE("web.subscriptions_refused") {
                                        std::string(static_cast<std::size_t>(size), 'a') + '"')) ==
             std::string("400 bad_") + name + ' ' + name);
     }
-    for (const std::string wrong : {"7", R"("news")", "{}", "[7]", "[null]", "[[]]"})
+    for (const std::string wrong :
+         {"7", R"("news")", "{}", "[7]", "[null]", "[[]]", R"(["news"])", R"([""])"})
       CHECK(stranger.subscribe(wrapped("\"topics\":" + wrong)) == "400 bad_topics topics");
+  }
+
+  TEST_CASE("a user without its members, or with wrong ones, is refused") {
+    Stranger stranger;
+    const std::string signature(64, 'a');
+    const auto refusal = [&](const std::string& user) {
+      return stranger.subscribe(wrapped("\"user\":" + user));
+    };
+    for (const std::string wrong : {"7", "true", "[]", R"("anna")"})
+      CHECK(refusal(wrong) == "400 bad_user user");
+    CHECK(refusal("{}") == "400 missing_id user.id");
+    CHECK(refusal(R"({"id":"a"})") == "400 missing_signature user.signature");
+    CHECK(refusal(R"({"id":null,"signature":"a"})") == "400 missing_id user.id");
+    for (const std::string wrong :
+         {"7", "true", "[]", "{}", R"("")", R"(" ")", R"("a\nb")", R"("a\u007f")", R"("\u0085")"}) {
+      CAPTURE(wrong);
+      CHECK(refusal(R"({"id":)" + wrong + R"(,"signature":")" + signature + R"("})") ==
+            "400 bad_id user.id");
+    }
+    CHECK(refusal(R"({"id":")" + std::string(129, 'a') + R"(","signature":"a"})") ==
+          "400 bad_id user.id");
+    for (const auto& wrong : {std::string("7"), std::string(R"("")"), '"' + signature + '"',
+                              '"' + signature + R"(a")", std::string(R"("ff")")}) {
+      CAPTURE(wrong);
+      CHECK(refusal(R"({"id":"anna","signature":)" + wrong + '}') ==
+            "400 bad_signature user.signature");
+    }
   }
 
   TEST_CASE("a key that is none, or not ours, is refused") {

@@ -22,6 +22,20 @@ std::string answer_with(std::int64_t id, const std::string& text) {
       {"status", "success"}, {"result", json::Object{{"id", id}, {"subscription_json", text}}}});
 }
 
+using std::chrono::minutes;
+using testing::refusal_of;
+using testing::user;
+
+const std::array kTopics{core::Topic{"news", "News", true}, core::Topic{"sport", "Sport", false}};
+constexpr core::QuietHours kQuiet{minutes{1320}, minutes{420}};
+
+const fakes::MemorySubscriptionStore::Row& row_of(const VisitorDesk& desk,
+                                                  const std::string& name) {
+  for (const auto& [id, row] : desk.subscriptions.rows())
+    if (row.content.recipient.endpoint.url() == endpoint_url(name)) return row;
+  throw std::runtime_error("no subscription " + name);
+}
+
 TEST_SUITE("web.subscriptions") {
   TEST_CASE("the tutorial's shape: 201, then 200 with the same id, and the text as posted") {
     VisitorDesk desk;
@@ -53,7 +67,7 @@ TEST_SUITE("web.subscriptions") {
   TEST_CASE("what is stored is what was sent, and when") {
     VisitorDesk desk;
 
-    desk.subscribe(wrapped(R"("language":"de-AT","timezone":"Europe/Vienna","topics":["news"])"));
+    desk.subscribe(wrapped(R"("language":"de-AT","timezone":"Europe/Vienna")"));
 
     REQUIRE(desk.subscriptions.rows().size() == 1);
     const auto& row = desk.subscriptions.rows().begin()->second;
@@ -141,12 +155,7 @@ TEST_SUITE("web.subscriptions") {
 
     const auto response = subscribe(
         testing::request(Method::Post, "/api/push-subscriptions", form(endpoint_url("a"))),
-        {.subscriptions = desk.subscriptions,
-         .vapid_keys = none,
-         .clock = desk.clock,
-         .policy = desk.policy,
-         .site = desk.site,
-         .site_name = ""});
+        desk.ports(none, desk.identity));
 
     CHECK(testing::refusal_of(response) == "503 unavailable ");
     CHECK(desk.subscriptions.rows().empty());
@@ -162,6 +171,119 @@ TEST_SUITE("web.subscriptions") {
       CHECK(testing::refusal_of(response) == "503 unavailable ");
       CHECK(testing::header_of(response, "Retry-After") == "3");
     }
+  }
+}
+
+TEST_SUITE("web.subscriptions_choices") {
+  TEST_CASE("topics are taken, each once, and stay when nothing is said of them") {
+    VisitorDesk desk;
+    desk.topics.replace(kTopics);
+
+    desk.subscribe(wrapped(R"("topics":["sport","news","sport"])"));
+    desk.subscribe(wrapped());
+    desk.subscribe(form(endpoint_url("a")));
+
+    CHECK(row_of(desk, "a").topics == std::vector<std::string>{"news", "sport"});
+    desk.subscribe(wrapped(R"("topics":[])"));
+    CHECK(row_of(desk, "a").topics.empty());
+  }
+
+  TEST_CASE("a user that the site has signed is taken") {
+    VisitorDesk desk;
+
+    CHECK(desk.subscribe(wrapped(R"("user":)" + user("J\xc3\xb6rg"))).status == 201);
+
+    CHECK(row_of(desk, "a").user == "J\xc3\xb6rg");
+    desk.subscribe(wrapped());
+    CHECK(row_of(desk, "a").user == "J\xc3\xb6rg");
+    desk.subscribe(wrapped(R"("user":)" + user("anna")));
+    CHECK(row_of(desk, "a").user == "anna");
+  }
+
+  TEST_CASE("a forged user is refused, and nothing is stored") {
+    VisitorDesk desk;
+    auto forged = user("anna");
+    forged[8] = 'A';
+
+    CHECK(refusal_of(desk.subscribe(wrapped(R"("user":)" + forged))) ==
+          "400 bad_signature user.signature");
+    CHECK(desk.subscriptions.rows().empty());
+  }
+
+  TEST_CASE("a site that is not set up for users refuses them") {
+    VisitorDesk desk;
+    const core::Identity nobody{std::nullopt};
+
+    const auto response = subscribe(testing::request(Method::Post, "/api/push-subscriptions",
+                                                     wrapped(R"("user":)" + user("anna"))),
+                                    desk.ports(desk.vapid_keys, nobody));
+
+    CHECK(refusal_of(response) == "400 bad_user user");
+    CHECK(testing::message_of(response).find("is not set up on this site") != std::string::npos);
+    CHECK(desk.subscriptions.rows().empty());
+  }
+
+  TEST_CASE("one that replaces another takes over what was chosen") {
+    VisitorDesk desk;
+    desk.topics.replace(kTopics);
+    desk.put(endpoint_url("old"));
+    desk.preferences.change({1}, {.topics = std::vector<std::string>{"sport"},
+                                  .language = {},
+                                  .timezone = {},
+                                  .user = "anna",
+                                  .paused_until = desk.clock.now() + Seconds{60},
+                                  .quiet_hours = kQuiet});
+
+    desk.subscribe(wrapped(R"("replaces":")" + endpoint_url("old") + '"'));
+
+    CHECK(desk.subscriptions.rows().size() == 1);
+    const auto& row = row_of(desk, "a");
+    CHECK(row.topics == std::vector<std::string>{"sport"});
+    CHECK(row.user == "anna");
+    CHECK(row.paused_until == desk.clock.now() + Seconds{60});
+    CHECK(row.quiet_hours == kQuiet);
+  }
+
+  TEST_CASE("what is said now counts more than what the replaced one had") {
+    VisitorDesk desk;
+    desk.topics.replace(kTopics);
+    desk.put(endpoint_url("old"));
+    desk.preferences.change({1}, {.topics = std::vector<std::string>{"sport"},
+                                  .language = {},
+                                  .timezone = {},
+                                  .user = "anna",
+                                  .paused_until = {},
+                                  .quiet_hours = {}});
+
+    desk.subscribe(wrapped(R"("topics":["news"],"user":)" + user("ben") + R"(,"replaces":")" +
+                           endpoint_url("old") + '"'));
+
+    CHECK(row_of(desk, "a").topics == std::vector<std::string>{"news"});
+    CHECK(row_of(desk, "a").user == "ben");
+  }
+
+  TEST_CASE(
+      "when the choices cannot be stored the old one stays, and the next call takes it over") {
+    VisitorDesk desk;
+    desk.put(endpoint_url("old"));
+    desk.preferences.change({1}, {.topics = {},
+                                  .language = {},
+                                  .timezone = {},
+                                  .user = "anna",
+                                  .paused_until = {},
+                                  .quiet_hours = {}});
+    const auto body = wrapped(R"("replaces":")" + endpoint_url("old") + '"');
+    desk.preferences.before = [](std::string_view call) {
+      if (call == "change") throw StoreFailure("away");
+    };
+
+    CHECK(refusal_of(desk.subscribe(body)) == "503 unavailable ");
+    CHECK(row_of(desk, "old").user == "anna");
+    desk.preferences.before = [](std::string_view) {};
+    CHECK(desk.subscribe(body).status == 200);
+
+    CHECK(desk.subscriptions.rows().size() == 1);
+    CHECK(row_of(desk, "a").user == "anna");
   }
 }
 

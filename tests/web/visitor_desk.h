@@ -2,9 +2,15 @@
 // The public API over stores in memory.
 
 #include "lib/web/api.h"
+#include "tests/base/hex.h"
 #include "tests/core/subscribers.h"
 #include "tests/fakes/fixed_clock.h"
+#include "tests/fakes/memory_errand_store.h"
+#include "tests/fakes/memory_event_store.h"
+#include "tests/fakes/memory_preference_store.h"
+#include "tests/fakes/memory_recent_store.h"
 #include "tests/fakes/memory_subscription_store.h"
+#include "tests/fakes/memory_topic_store.h"
 #include "tests/fakes/memory_vapid_key_store.h"
 #include "tests/web/answers.h"
 
@@ -20,18 +26,43 @@ struct VisitorDesk {
 
   fakes::FixedClock clock;
   fakes::MemorySubscriptionStore subscriptions;
+  fakes::MemoryTopicStore topics{subscriptions};
+  fakes::MemoryPreferenceStore preferences{subscriptions, topics};
+  fakes::MemoryCampaignStore campaigns;
+  fakes::MemoryShardStore shards;
+  fakes::MemoryRecentStore recent{campaigns, shards};
+  fakes::MemoryErrandStore errands;
+  fakes::MemoryEventStore events;
+  const core::Identity identity{"walrus walrus walrus"};
   fakes::MemoryVapidKeyStore vapid_keys;
   const core::VapidPublicKey key = new_vapid_key();
   const webpush::EndpointPolicy policy = testing::policy();
   const core::Site site{.origin = "https://site.example",
                         .click_origins = {"https://shop.example"}};
-  const web::Router api = web::make_public_api({.subscriptions = subscriptions,
-                                                .vapid_keys = vapid_keys,
-                                                .clock = clock,
-                                                .policy = policy,
-                                                .site = site,
-                                                .site_name = "The \"Lamp\""});
+  const web::Router api = web::make_public_api(ports(vapid_keys, identity));
 
+  web::PublicPorts ports(core::VapidKeyStore& keys, const core::Identity& who) {
+    return {.subscriptions = subscriptions,
+            .preferences = preferences,
+            .topics = topics,
+            .recent = recent,
+            .identity = who,
+            .vapid_keys = keys,
+            .clock = clock,
+            .policy = policy,
+            .site = site,
+            .site_name = "The \"Lamp\"",
+            .errands = errands,
+            .events = events,
+            .welcome = true,
+            .report_events = true};
+  }
+  web::Response change(std::string body) const {
+    return api.answer(request(web::Method::Patch, "/api/push-subscriptions", std::move(body)));
+  }
+  web::Response mine(std::string body) const {
+    return api.answer(request(web::Method::Post, "/api/push-subscriptions/mine", std::move(body)));
+  }
   web::Response subscribe(std::string body) const {
     return api.answer(request(web::Method::Post, "/api/push-subscriptions", std::move(body)));
   }
@@ -51,6 +82,19 @@ inline std::string form(std::string_view url, std::string_view p256dh = kP256dh,
 /// {"subscription_json": "<text>"}.
 inline std::string posted(std::string_view text) {
   return json::write(json::Object{{"subscription_json", text}});
+}
+
+/// {"endpoint": <of that name>, "auth": <the right one>, <more>}.
+inline std::string held(std::string_view name, const std::string& more = "",
+                        std::string_view auth = kAuth) {
+  return R"({"endpoint":")" + endpoint_url(name) + R"(","auth":")" + std::string(auth) + '"' +
+         (more.empty() ? "" : ',' + more) + '}';
+}
+
+/// {"id", "signature"} as the site signs it.
+inline std::string user(std::string_view id) {
+  const auto digest = crypto::hmac_sha256(as_bytes("walrus walrus walrus"), as_bytes(id));
+  return json::write(json::Object{{"id", id}, {"signature", to_hex(digest)}});
 }
 
 /// {"subscription": <form of "a">, <more>}.

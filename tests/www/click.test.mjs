@@ -7,9 +7,10 @@ import { SimulatedBrowser } from "./shims/service_worker.mjs";
 const CONFIG = { vapid_public_key: "BKey", click_origins: ["https://listed.example"] };
 const HOME = "https://site.example/";
 
-async function clicked(notification, { action, tabs = [], ...options } = {}) {
+async function clicked(notification, { action, tabs = [], snippets = [], ...options } = {}) {
   const browser = await new SimulatedBrowser({ config: CONFIG, ...options }).start();
   browser.tabs.push(...tabs);
+  browser.snippets.push(...snippets);
   const [shown] = await browser.push(JSON.stringify({ web_push: 8030, notification: { title: "T", ...notification } }));
   browser.requests.length = 0;
   await browser.click(shown, action);
@@ -75,6 +76,42 @@ test("a page that is open already is brought to the front", async () => {
   const browser = await clicked({ navigate: "https://site.example/bridge" }, { tabs });
 
   assert.deepEqual([browser.focused, browser.opened], [["https://site.example/bridge"], []]);
+});
+
+const OPEN = "https://site.example/market";
+const settled = () => new Promise((done) => setTimeout(done, 20));
+
+test("an open tab of the site goes to the page itself, and comes to the front", async () => {
+  const browser = await clicked({ navigate: "/bridge" }, { tabs: [OPEN, "https://site.example/old"], snippets: [OPEN] });
+
+  await settled();
+  assert.deepEqual([browser.focused, browser.opened], [[OPEN], []]);
+  assert.deepEqual(browser.navigated, [[OPEN, "https://site.example/bridge"]]);
+});
+
+test("a tab whose page does not answer is left alone: a new one opens", async () => {
+  const browser = await clicked({ navigate: "/bridge" }, { tabs: ["https://site.example/admin/", OPEN], snippets: [OPEN] });
+
+  await settled();
+  assert.deepEqual([browser.focused, browser.opened, browser.navigated], [[], ["https://site.example/bridge"], []]);
+});
+
+test("a foreign page never takes one of our tabs", async () => {
+  const browser = await clicked({ navigate: "https://listed.example/a" }, { tabs: [OPEN], snippets: [OPEN] });
+
+  await settled();
+  assert.deepEqual([browser.opened, browser.navigated], [["https://listed.example/a"], []]);
+});
+
+test("a click clears the badge, and one that cannot be cleared costs nothing", async () => {
+  const browser = await clicked({ navigate: "/bridge" });
+  assert.equal(browser.badge, 0);
+
+  const [shown] = await browser.push('{"title":"T"}');
+  browser.badgeFails = true;
+  await browser.click(shown);
+
+  assert.deepEqual([browser.failures, browser.opened.at(-1)], [[], HOME]);
 });
 
 test("a changed subscription is made anew with the server's key and replaces the old one", async () => {

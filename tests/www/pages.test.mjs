@@ -7,8 +7,8 @@ import { test } from "node:test";
 const root = new URL("../../www/", import.meta.url);
 const read = (path) => readFileSync(new URL(path.replace(/^\//, ""), root));
 const text = (path) => read(path).toString("utf8");
-const PAGES = ["index.html", "admin/index.html"];
-const SCRIPTS = ["push/lamppost.js", "push/sw.js", ...readdirSync(new URL("admin/", root)).filter((name) => name.endsWith(".js")).map((name) => `admin/${name}`)];
+const PAGES = ["index.html", "town/index.html", "market/index.html", "sport/index.html", "push/preferences/index.html", "admin/index.html"];
+const SCRIPTS = ["push/lamppost.js", "push/sw.js", "push/preferences/preferences.js", ...readdirSync(new URL("admin/", root)).filter((name) => name.endsWith(".js")).map((name) => `admin/${name}`)];
 
 for (const page of PAGES) {
   test(`${page} has nothing inline and nothing foreign`, () => {
@@ -23,7 +23,7 @@ for (const page of PAGES) {
     const links = [...text(page).matchAll(/(?:src|href)="(\/[^"#?]*)"/g)].map(([, path]) => path);
 
     assert.ok(links.length > 0);
-    for (const path of links) read(path.endsWith("/") ? `${path}index.html` : path);
+    for (const path of links) read(path.endsWith("/") || path === "/push/preferences" ? path.replace(/\/?$/, "/index.html") : path);
   });
 
   test(`every id that ${page} refers to is there, once`, () => {
@@ -44,14 +44,22 @@ for (const script of SCRIPTS) {
 
 test("every element that the admin scripts ask for is on the admin page", () => {
   const html = text("admin/index.html");
-  const asked = SCRIPTS.flatMap((script) => [...text(script).matchAll(/(?:part|getElementById)\("([\w-]+)"\)/g)].map(([, id]) => id));
+  const asked = SCRIPTS.filter((script) => script.startsWith("admin/")).flatMap((script) => [...text(script).matchAll(/(?:part|getElementById)\("([\w-]+)"\)/g)].map(([, id]) => id));
+
+  assert.ok(asked.length > 10);
+  for (const id of asked) assert.match(html, new RegExp(`\\sid="${id}"`), id);
+});
+
+test("every element that the preferences script asks for is on its page", () => {
+  const html = text("push/preferences/index.html");
+  const asked = [...text("push/preferences/preferences.js").matchAll(/part\("([\w-]+)"\)/g)].map(([, id]) => id);
 
   assert.ok(asked.length > 10);
   for (const id of asked) assert.match(html, new RegExp(`\\sid="${id}"`), id);
 });
 
 test("style sheets bring nothing from elsewhere", () => {
-  for (const sheet of ["site.css", "admin/admin.css"]) assert.doesNotMatch(text(sheet), /@import|url\(/);
+  for (const sheet of ["site.css", "push/preferences/preferences.css", "admin/admin.css"]) assert.doesNotMatch(text(sheet), /@import|url\(/);
   assert.doesNotMatch(text("admin/vendor/pico-2.1.1/css/pico.min.css"), /@import|url\("?(https?:)?\/\//);
 });
 
@@ -82,4 +90,22 @@ test("the demo page has a button, a place for words, and says what is kept", () 
   assert.match(html, /<button type="button" data-lamppost-subscribe>/);
   assert.match(html, /role="status" data-lamppost-status/);
   assert.match(html, /We store your browser’s push address/);
+});
+
+test("the preferences page says in English what its texts say, and every language has all of them", () => {
+  const texts = (lang) => JSON.parse(text(`push/i18n/${lang}.json`));
+  const english = texts("en");
+  const shown = [...text("push/preferences/index.html").matchAll(/data-text="([\w.]+)">([^<]*)</g)];
+
+  assert.ok(shown.length > 25);
+  for (const [, key, words] of shown) assert.equal(words, english[key], key);
+  for (const lang of ["de", "es", "fr", "pt", "ar"]) {
+    for (const key of Object.keys(english).filter((one) => one.startsWith("preferences."))) assert.ok(texts(lang)[key], `${lang} ${key}`);
+  }
+});
+
+test("the demo shows each mode of the snippet", () => {
+  const modes = ["index", "town/index", "market/index"].map((page) => text(`${page}.html`).match(/data-mode="(\w+)"/)[1]);
+
+  assert.deepEqual(modes, ["inline", "bell", "banner"]);
 });

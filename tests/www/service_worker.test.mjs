@@ -140,6 +140,40 @@ test("on a Mac Chromium's event stays open for a second", async () => {
   assert.ok((await time({ platform: "Linux", brands })) < 950);
 });
 
+const DECLARED = {
+  title: "Bridge", body: "It is open", navigate: "https://site.example/bridge", lang: "en", dir: "ltr",
+  data: { id: "AAAAAAAAAAAAAAAAAAAAAA" },
+};
+
+for (const kind of KINDS) {
+  test(`${kind}: a mutable message that comes as a notification without data is shown`, async () => {
+    const browser = await started({ kind });
+
+    const [shown] = await browser.push(null, { declared: DECLARED });
+
+    assert.deepEqual([shown.title, shown.body, shown.tag], ["Bridge", "It is open", DECLARED.data.id]);
+    await browser.click(shown);
+    assert.deepEqual([browser.opened, browser.failures], [["https://site.example/bridge"], []]);
+  });
+}
+
+test("a mutable message keeps its link even if the browser refuses its options", async () => {
+  const browser = await started({ kind: "safari" });
+  browser.screen.refuses = "lang";
+
+  const [shown] = await browser.push(null, { declared: DECLARED });
+
+  assert.deepEqual([shown.title, browser.failures.length], ["Bridge", 0]);
+});
+
+test("a mutable message that has data as well is shown by its data", async () => {
+  const browser = await started();
+
+  const [shown] = await browser.push(ours({ title: "From data" }), { declared: DECLARED });
+
+  assert.equal(shown.title, "From data");
+});
+
 test("a new version takes over without waiting", async () => {
   assert.equal((await started()).skippedWaiting, true);
 });

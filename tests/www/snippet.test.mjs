@@ -145,7 +145,10 @@ test("a question that stays open for five seconds is pointed at", async () => {
 const PLACES = [
   ["plain http", { secure: false, missing: ["serviceWorker"] }, "insecure"],
   ["a browser without push", { missing: ["PushManager"] }, "unsupported"],
-  ["a private window", { missing: ["serviceWorker"] }, "unsupported"],
+  ["a private window", { missing: ["serviceWorker"] }, "private"],
+  ["an iPhone of before 16.4", { missing: ["PushManager", "Notification"], agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 16_3_1 like Mac OS X)" }, "unsupported"],
+  ["Instagram on an iPhone", { missing: ["PushManager"], agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Instagram 300" }, "ios-needs-install"],
+  ["a web view on Android", { missing: ["PushManager"], agent: "Mozilla/5.0 (Linux; Android 14; wv) FBAV/400" }, "unsupported"],
   ["a tab on an iPhone", { missing: ["PushManager", "Notification"], agent: "Mozilla/5.0 (iPhone; CPU)" }, "ios-needs-install"],
 ];
 for (const [what, changes, state] of PLACES) {
@@ -205,4 +208,19 @@ test("a page hears of changes and can stop hearing", async () => {
 
   assert.deepEqual(heard, ["asking", "working", "on"]);
   assert.throws(() => page.lamppost.on("click", () => {}), /only "change"/);
+});
+
+test("a tab that the worker asks goes there, once it is told to; other messages are not for it", async () => {
+  const page = new SimulatedPage();
+  await page.load();
+  const posted = [];
+  const port = { postMessage: (words) => posted.push(words) };
+
+  page.listeners["worker message"]({ data: "of the site's own worker", ports: [] });
+  page.listeners["worker message"]({ data: { navigate: "https://site.example/bridge" }, ports: [port] });
+
+  assert.equal(posted.length, 1);
+  assert.equal(page.window.location, undefined);
+  port.onmessage({});
+  assert.equal(page.window.location, "https://site.example/bridge");
 });

@@ -1,54 +1,50 @@
-/*
- * Lamppost's page snippet: <script src="/push/lamppost.js" defer></script>
- *
- * Asks for nothing by itself. The page marks what it wants to be used:
- *   <button type="button" data-lamppost-subscribe>    a press turns notifications on
- *   <button type="button" data-lamppost-unsubscribe>  a press turns them off
- *   <p role="status" data-lamppost-status>            says how things stand
- *   <div data-lamppost-when="blocked default" hidden> is there in these states only
- *
- * window.Lamppost
- *   .state()             one of the names in SAYS
- *   .subscribe()         call it from a click; resolves to the state, never rejects
- *   .unsubscribe()       likewise
- *   .on("change", fn)    fn(state, sentence); returns a function that ends it
- */
+// Lamppost's page snippet: <script src="/push/lamppost.js" defer></script>. Asks for nothing by itself.
+// README.md beside it says what a page can say to it and ask of it.
 (() => {
   "use strict";
   if (window.Lamppost) return; // included twice
 
   const SCOPE = "/push/";
-  const KEPT = "lamppost"; // localStorage: {endpoint, at: when it was sent, forget: an endpoint still to be deleted}
+  const API = "/api/push-subscriptions";
+  // {endpoint, at, user: sent when and for whom; language, timezone: chosen; off: by the visitor}
+  // and, still to be sent, {forget: an endpoint to delete, topics, patch}
+  const KEPT = "lamppost";
   const DAY = 24 * 3600 * 1000;
+  // Rarer sentences are in i18n/en.json only.
   const SAYS = {
     checking: "",
-    unsupported: "This browser can’t receive notifications here. A private window never can.",
+    unsupported: "This browser can’t receive notifications here.",
     insecure: "Notifications need a secure connection (https).",
     "ios-needs-install": "On iPhone and iPad, add this site to your Home Screen first, then open it from there.",
     default: "Notifications are off. When you turn them on, your browser asks you to allow them.",
     asking: "Your browser is asking you now. Choose “Allow”.",
-    quieted: "Your browser is asking quietly: look for a bell in its address bar.",
     working: "One moment …",
     "granted-off": "Notifications are off. You can turn them on any time.",
     on: "Notifications are on. You can turn them off any time.",
-    "stale-key": "Notifications need to be renewed. Press the button once more.",
     blocked: "Your browser blocks notifications from this site. You can allow them in its settings for this site.",
     "service-error": "Your browser can’t reach its push service. A firewall or a privacy setting may be in the way.",
     "site-error": "This site can’t set up notifications right now. Please try again in a moment.",
   };
-  const BRAVE = "In Brave, first turn on “Use Google services for push messaging” in Settings, Privacy.";
-  const DISMISSED = "You closed the question. Press the button whenever you like.";
-  const SLOW = "Your browser took too long. Please reload the page and try again.";
-  const REFUSED = "This site can’t send to your browser’s push service.";
-  const HOPELESS = ["unsupported", "insecure", "ios-needs-install"];
+  const LANGUAGES = ["en", "de", "es", "fr", "pt", "ar"];
+  const HOPELESS = ["unsupported", "private", "insecure", "ios-needs-install"];
 
+  const options = document.currentScript?.dataset || {};
+  const [hindrance, why] = hindered();
+  const texts = {};
+  const lang = [].concat(options.locale === "auto" ? navigator.languages : options.locale || document.documentElement.lang)
+    .map((one) => one.toLowerCase().split("-")[0])
+    .find((one) => LANGUAGES.includes(one)) || "en";
+  const dir = lang === "ar" ? "rtl" : "ltr";
   let state = "checking";
+  let spoken = state; // the key of the sentence
   let sentence = "";
+  let user; // {id, signature}
+  let loading; // the promise of the texts
   let running = null;
   let config = null; // the promise of GET /api/config
   const listeners = new Set();
 
-  // ---- what is remembered between visits; without storage every visit is like the first
+  // ---- memory; without storage every visit is the first
 
   function kept() {
     try {
@@ -58,9 +54,9 @@
     }
   }
 
-  function keep(value) {
+  function keep(changes, past = kept()) {
     try {
-      localStorage.setItem(KEPT, JSON.stringify(value));
+      localStorage.setItem(KEPT, JSON.stringify({ ...past, ...changes }));
     } catch {
       // Full or forbidden.
     }
@@ -68,9 +64,25 @@
 
   // ---- telling the page
 
-  function tell(next, words = SAYS[next]) {
+  const find = (key) => texts[key] ?? SAYS[key.slice(6)];
+  const text = (key, values) => (find(key) ?? key).replace(/{(\w+)}/g, (_, name) => values[name]);
+
+  // English stands where the others have nothing.
+  function load() {
+    const own = options.texts || [];
+    const files = ["en", lang].map((one) => `${SCOPE}i18n/${one}.json`).concat(own);
+    loading ??= Promise.all(files.map((file) => fetch(file).then((answer) => answer.json()).catch(() => ({}))))
+      .then((parts) => {
+        Object.assign(texts, ...parts, parts[2]?.[lang]);
+        tell(state, spoken);
+      });
+    return loading;
+  }
+
+  function tell(next, key = (next === hindrance && why) || next) {
+    const words = find(`state.${key}`) ?? (load(), SAYS[next] ?? "");
     const changed = next !== state || words !== sentence;
-    [state, sentence] = [next, words];
+    [state, spoken, sentence] = [next, key, words];
     paint();
     if (changed) for (const listener of listeners) listener(state, sentence);
     return state;
@@ -92,8 +104,9 @@
     each("status", (status) => {
       if (status.textContent !== sentence) status.textContent = sentence;
       status.dataset.state = state;
+      Object.assign(status, { lang, dir });
     });
-    // A button that vanishes under the finger hands its focus to its counterpart.
+    // A button that vanishes hands its focus to its counterpart.
     if (focused?.hidden && focused.matches("[data-lamppost-subscribe], [data-lamppost-unsubscribe]")) {
       document.querySelector(`[data-lamppost-${state === "on" ? "un" : ""}subscribe]:not([hidden])`)?.focus();
     }
@@ -101,11 +114,10 @@
 
   // ---- the server
 
-  /** A failure with the state and the sentence that it leads to. */
   class Trouble extends Error {
-    constructor(state, words) {
-      super(state);
-      Object.assign(this, { state, words });
+    constructor(state, key = state, more) {
+      super(key);
+      Object.assign(this, { state, key }, more);
     }
   }
 
@@ -122,56 +134,74 @@
     } catch {
       throw new Trouble("site-error");
     }
+    const { status } = answer;
     if (answer.ok) return answer;
+    const { error } = await answer.json().catch(() => ({}));
+    const more = { status, code: error?.code, retryAfter: answer.headers.get("Retry-After") };
     // Nothing is wrong with the browser when the site is busy, away or fenced off.
-    throw [400, 413, 415, 422].includes(answer.status) ? new Trouble("service-error", REFUSED) : new Trouble("site-error");
+    const refused = [400, 413, 415, 422].includes(status);
+    throw new Trouble(refused ? "service-error" : "site-error", refused ? "refused" : "site-error", more);
   }
 
-  /** The site's configuration, fetched once; a failure is not remembered. */
+  // A failure is not remembered.
   function configuration() {
     config ??= request("GET", "/api/config").then((answer) => answer.json());
     config.catch(() => (config = null));
     return config;
   }
 
-  async function save(subscription, replaces) {
+  async function save(subscription, replaces, topics) {
     const { endpoint } = subscription;
-    replaces ??= kept().endpoint || kept().forget;
-    await request("POST", "/api/push-subscriptions", {
+    const past = kept();
+    replaces ??= past.endpoint || past.forget;
+    topics ??= past.topics;
+    const body = {
       subscription: subscription.toJSON(),
-      language: navigator.language,
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      language: past.language || navigator.language,
+      timezone: past.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...(replaces && replaces !== endpoint && { replaces }),
+      topics,
+      user,
+    };
+    keep({ topics });
+    await request("POST", API, body).catch((error) => {
+      if (!/^bad_(user|topic)/.test(error.code)) throw error;
+      // The owner's mistake must not cost the visitor.
+      console.warn("Lamppost:", error.code);
+      user = undefined;
+      return request("POST", API, { ...body, user, topics: undefined });
     });
-    keep({ endpoint, at: Date.now() });
+    keep({ endpoint, at: Date.now(), user: user?.id ?? past.user, topics: undefined, forget: undefined, off: undefined });
   }
 
   // ---- the browser
 
-  function isAppleTouch() {
-    return /iP(hone|ad|od)/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
-  }
-
-  /** The state that needs no asking around, or undefined. */
-  function obstacle() {
-    if (!isSecureContext) return "insecure";
-    if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) return undefined;
-    const installed = navigator.standalone || matchMedia("(display-mode: standalone)").matches;
-    return isAppleTouch() && !installed ? "ios-needs-install" : "unsupported";
+  /** The state that no press can change, if any, and a sentence of its own. */
+  function hindered() {
+    if (!isSecureContext) return ["insecure"];
+    if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) return [];
+    const agent = navigator.userAgent;
+    const apple = /iP(hone|ad|od)/.test(agent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
+    if (/FBA[NV]|Instagram|Line\/|Snapchat|TikTok|LinkedInApp|; wv\)/.test(agent)) return [apple ? "ios-needs-install" : "unsupported", "in-app"];
+    if (apple && !navigator.standalone && !matchMedia("(display-mode: standalone)").matches) {
+      const [, major, minor] = agent.match(/(?:OS |Version\/)(\d+)[._](\d+)/) || [0, 99, 0];
+      return major * 100 + +minor < 1604 ? ["unsupported", "ios-old"] : ["ios-needs-install"];
+    }
+    return ["PushManager" in window ? "private" : "unsupported"];
   }
 
   const decoded = (key) => Uint8Array.from(atob(key.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 
-  // A browser that does not tell the key gets the benefit of the doubt.
+  // Not every browser tells the key.
   function hasKey(subscription, key) {
     const own = subscription.options?.applicationServerKey;
     return !own || String(new Uint8Array(own)) === String(decoded(key));
   }
 
-  // Pages lie outside of the scope, where navigator.serviceWorker.ready never comes: this registration counts.
+  // Pages lie outside of the scope, where navigator.serviceWorker.ready never comes.
   function activated() {
     return new Promise((resolve, reject) => {
-      const slow = new Trouble("granted-off", SLOW);
+      const slow = new Trouble("granted-off", "slow");
       setTimeout(reject, 10000, slow);
       navigator.serviceWorker.register(`${SCOPE}sw.js`, { scope: SCOPE }).then((registration) => {
         const worker = registration.active || registration.waiting || registration.installing;
@@ -185,11 +215,10 @@
     });
   }
 
-  /** A saved subscription with the server's key; one with another key gives way. */
-  async function renewed() {
+  async function renewed(topics) {
     const site = await configuration();
     const key = site.vapid_public_key;
-    // For the worker, which may not ask the network when it needs the list of click targets.
+    // For the worker, which has no time to ask at a click.
     const cache = await window.caches?.open("lamppost").catch(() => null);
     await cache?.put("/api/config", new Response(JSON.stringify(site)));
     const { pushManager } = await activated();
@@ -197,10 +226,12 @@
     let replaces;
     const clear = async (old) => {
       replaces = old?.endpoint;
+      if (replaces) keep({ endpoint: replaces, at: 0 });
       await old?.unsubscribe();
     };
 
     let subscription = await pushManager.getSubscription();
+    const first = !subscription && !kept().endpoint;
     if (subscription && !hasKey(subscription, key)) {
       await clear(subscription);
       subscription = null;
@@ -210,20 +241,20 @@
       await clear(await pushManager.getSubscription());
       return pushManager.subscribe(options);
     });
+    if (first && site.topics?.length) topics ??= site.topics.filter((one) => one.default).map((one) => one.name);
     try {
-      await save(subscription, replaces);
+      await save(subscription, replaces, topics);
     } catch (error) {
-      if (error.words === REFUSED) await subscription.unsubscribe();
+      if (error.key === "refused") await subscription.unsubscribe();
+      else error.key = "later";
       throw error;
     }
   }
 
   const current = async () => (await navigator.serviceWorker.getRegistration(SCOPE))?.pushManager.getSubscription();
 
-  /** Finds out how things stand; touches neither the server nor the visitor. */
   async function look() {
-    const found = obstacle();
-    if (found) return found;
+    if (hindrance) return hindrance;
     if (Notification.permission === "denied") return "blocked";
     if (Notification.permission !== "granted") return "default";
     return (await current().catch(() => null)) ? "on" : "granted-off";
@@ -234,42 +265,42 @@
     if (!running && found !== state) tell(found);
   }
 
-  // ---- what the visitor or the visit sets going
+  // ---- on and off
 
-  // Raw exceptions are for the owner's console; the visitor gets a sentence.
   async function explain(error) {
-    if (error instanceof Trouble) return tell(error.state, error.words);
+    if (error instanceof Trouble) return tell(error.state, error.key);
     console.warn("Lamppost:", error);
     if (error.name === "NotAllowedError" && Notification.permission !== "granted") return tell(await look());
+    if (error.name === "SecurityError") return tell("private");
     if (!["NotAllowedError", "AbortError", "NetworkError"].includes(error.name)) return tell("site-error");
-    return tell("service-error", navigator.brave ? BRAVE : SAYS["service-error"]);
+    return tell("service-error", navigator.brave ? "brave" : "service-error");
   }
 
-  async function turnOn() {
-    const found = obstacle();
-    if (found) return tell(found);
-    // First of all, and nothing before it: Safari forgets the click at the first wait.
+  async function turnOn(topics) {
+    if (hindrance) return tell(hindrance);
+    // First of all: Safari forgets the click at the first wait.
     const answer = Notification.requestPermission();
+    load();
     if (Notification.permission === "default") tell("asking");
     const quiet = setTimeout(tell, 5000, "quieted");
     const permission = await answer.finally(() => clearTimeout(quiet));
-    if (permission === "default") return tell("default", DISMISSED);
+    if (permission === "default") return tell("default", "dismissed");
     if (permission !== "granted") return tell("blocked");
     tell("working");
-    // Chromium waits for ever for a push service that it can't reach. If it gets there late: so much the better.
+    // Chromium waits for ever for a push service that it can't reach; late is still good.
     const late = new Promise((_, reject) => setTimeout(reject, 20000, new Trouble("service-error")));
-    return Promise.race([renewed().then(() => tell("on")), late]);
+    return Promise.race([renewed(topics).then(() => tell("on")), late]);
   }
 
   async function turnOff() {
-    const subscription = obstacle() ? null : await current();
+    const subscription = hindrance ? null : await current();
     if (!subscription) return tell(await look());
     tell("working");
     const { endpoint } = subscription;
-    // The server first, as long as we know the address; if it is away, the next visit tells it.
-    const forget = await request("DELETE", "/api/push-subscriptions", { endpoint }).then(() => undefined, () => endpoint);
+    // If the server is away, the next visit tells it.
+    const forget = await request("DELETE", API, { endpoint }).then(() => undefined, () => endpoint);
     await subscription.unsubscribe();
-    keep({ forget });
+    keep({ forget, off: true }, {});
     return tell(await look());
   }
 
@@ -284,12 +315,13 @@
     return running;
   }
 
-  /** Once a day, or when the browser has changed its address: heals what was lost, without a word. */
+  /** Once a day, or when the address has changed: heals without a word. */
   async function resync() {
     const { endpoint, at, forget } = kept();
+    if (kept().patch) record("update");
     if (forget) {
-      await request("DELETE", "/api/push-subscriptions", { endpoint: forget });
-      keep({});
+      await request("DELETE", API, { endpoint: forget });
+      keep({ forget: undefined });
     }
     if (Notification.permission !== "granted") return;
     const subscription = await current();
@@ -307,33 +339,77 @@
     await refresh();
   }
 
+  const record = (name, changes) =>
+    import(`${SCOPE}record.js`).then((module) => module[name]({ request, current, save, kept, keep, look, tell, load, text, state: () => state }, changes));
+
+  async function identify(id, signature) {
+    user = id ? { id, signature } : undefined;
+    const subscription = !hindrance && user && (await current());
+    if (!subscription || kept().user === id) return Boolean(subscription);
+    return save(subscription).then(() => Boolean(user), () => false);
+  }
+
   // ---- the page
 
+  function ticked() {
+    const boxes = [...document.querySelectorAll("[data-lamppost-topic]")];
+    return boxes[0] && boxes.filter((box) => box.checked).map((box) => box.value);
+  }
+
+  const subscribe = (wish) => run(() => turnOn(wish?.topics || ticked()));
+
   document.addEventListener("click", ({ target }) => {
-    if (target.closest?.("[data-lamppost-subscribe]")) run(turnOn);
+    if (target.closest?.("[data-lamppost-subscribe]")) subscribe();
     if (target.closest?.("[data-lamppost-unsubscribe]")) run(turnOff);
   });
 
   window.Lamppost = Object.freeze({
     state: () => state,
-    subscribe: () => run(turnOn),
+    subscribe,
     unsubscribe: () => run(turnOff),
+    identify,
     on(event, listener) {
       if (event !== "change") throw new TypeError(`Lamppost.on: there is no event "${event}", only "change"`);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    config: configuration,
+    get ready() {
+      return load();
+    },
+    text, lang, dir, paint,
+    mine: () => record("mine"),
+    update: (changes) => record("update", changes),
+    test: () => record("test"),
+    erase: () => record("erase"),
+    eraseDevices: () => record("eraseDevices"),
   });
 
   refresh();
-  if (obstacle() === "insecure") console.warn(`Lamppost: ${SAYS.insecure}`);
-  if (!obstacle()) {
-    // Fetched before the click, so that nothing stands between the click and the browser's question.
-    // What fails here is said at the click, or tried again on the next visit.
-    if (document.querySelector("[data-lamppost-subscribe]")) configuration().catch(() => {});
-    navigator.permissions?.query({ name: "notifications" }).then((status) => (status.onchange = refresh), () => {});
-    const idle = () => (window.requestIdleCallback || setTimeout)(() => resync().catch(() => {}));
-    if (document.readyState === "complete") idle();
-    else addEventListener("load", idle);
-  }
+  if (hindrance === "insecure") return console.warn(`Lamppost: ${SAYS.insecure}`);
+  const part = (names) => document.querySelector(names);
+  if ((lang !== "en" || options.texts) && part("[data-lamppost-status]")) load();
+  const ui = () => import(`${SCOPE}ui.js`).then((module) => module.start(options));
+  // Where push can't be had, the page's own words stay.
+  const possible = !hindrance || hindrance === "ios-needs-install";
+  const placeholder = possible && part("[data-lamppost], [data-lamppost-topics]");
+  if (placeholder) ui();
+  const idle = () => (window.requestIdleCallback || setTimeout)(() => {
+    if (possible && !placeholder && /bell|banner/.test(options.mode)) ui();
+    if (!hindrance) resync().catch(() => {});
+  });
+  if (document.readyState === "complete") idle();
+  else addEventListener("load", idle);
+  if (hindrance) return undefined;
+  // Before the click, so that nothing stands between it and the browser's question; what fails is said there.
+  if (part("[data-lamppost-subscribe]")) configuration().catch(() => {});
+  navigator.permissions?.query({ name: "notifications" }).then((status) => (status.onchange = refresh), () => {});
+  // A click: does this tab go there?
+  navigator.serviceWorker.addEventListener("message", ({ data, ports: [port] }) => {
+    if (!port || !data?.navigate) return; // another worker's
+    port.onmessage = () => (window.location = data.navigate);
+    port.postMessage(1);
+  });
+  addEventListener("online", () => resync().catch(() => {}));
+  addEventListener("storage", ({ key }) => key === KEPT && refresh()); // another tab has changed it
 })();

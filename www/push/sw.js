@@ -1,49 +1,61 @@
-// Lamppost's service worker: shows what is pushed, opens what is clicked. It takes our payload (a
-// Declarative Web Push message), plain {"title","body"} and raw text. Whatever comes, something is
-// shown: browsers take the permission from sites whose pushes show nothing.
+// Shows what is pushed (a declarative message, {"title","body"}, raw text; something in any case, or
+// browsers take the permission away) and opens what is clicked.
 "use strict";
 
 const CONFIG = "/api/config";
-// WebKit ignores `tag`: a repeated notification would stand there twice.
+const HOME = `${location.origin}/`;
+// Ignores `tag`: a repeat would stand there twice.
 const WEBKIT = /AppleWebKit/.test(navigator.userAgent) && !/Chrome\//.test(navigator.userAgent);
 
 const KNOWN = {
-  body: "string", lang: "string", tag: "string", icon: "string", image: "string", badge: "string",
-  silent: "boolean", renotify: "boolean", requireInteraction: "boolean", timestamp: "number",
+  string: ["body", "lang", "tag", "icon", "image", "badge"],
+  boolean: ["silent", "renotify", "requireInteraction"],
+  number: ["timestamp"],
 };
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value) => Object(value) === value && !Array.isArray(value);
 const isText = (value) => typeof value === "string" && value.trim() !== "";
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-self.addEventListener("install", () => self.skipWaiting());
-// The page waits for activation: a slow server must not hold it up.
-self.addEventListener("activate", (event) => event.waitUntil(Promise.race([refreshConfig(), pause(3000)])));
-self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
-self.addEventListener("notificationclick", (event) => {
-  event.notification.close();
-  event.waitUntil(open(event.notification.data, event.action));
+const on = (type, work) => self.addEventListener(type, (event) => event.waitUntil(work(event)));
+on("install", () => self.skipWaiting());
+// Pages wait for this.
+on("activate", () => Promise.race([refreshConfig(), pause(3000)]));
+on("push", show);
+on("notificationclick", ({ notification, action }) => {
+  notification.close();
+  navigator.clearAppBadge?.().catch(() => {});
+  const { data } = notification;
+  return open(data, action).finally(() => report(data, "clicked", action));
 });
-self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+on("notificationclose", ({ notification }) => report(notification.data, "closed"));
+on("pushsubscriptionchange", renew);
 
-async function show(data) {
-  const message = read(data);
+async function show({ data, notification }) {
+  // "mutable": without data in Safari.
+  const message = (!data && notification) || read(data);
   const id = isObject(message.data) && /^[\w-]{1,64}$/.test(message.data.id) ? message.data.id : "";
-  // A database that is broken or hangs must not cost the notification.
+  // A broken database must not cost the notification.
   const seen = id && (await Promise.race([remember(id), pause(2000)]).catch(() => ""));
   if (seen === "skip") return;
-  const title = isText(message.title) ? message.title : await siteName();
+  const title = isText(message.title) ? message.title : (await keptConfig()).site || location.host;
   const options = optionsOf(message, id);
+  if (notification) options.navigate = message.navigate || HOME; // or it throws
   if (seen === "repeat") Object.assign(options, { silent: true, renotify: false });
   try {
     await registration.showNotification(title, options);
   } catch {
-    // An option that this browser refuses: the words alone.
-    await registration.showNotification(title, { body: options.body, data: options.data }).catch(console.error);
+    // An option is refused: the words alone.
+    const { body, data, navigate } = options;
+    await registration.showNotification(title, { body, data, navigate }).catch(console.error);
   }
-  // Chromium on macOS adds a notification of its own when the event ends at once (crbug.com/378103918).
+  // crbug.com/378103918
   const agent = navigator.userAgentData;
   if (agent?.platform === "macOS" && agent.brands.some(({ brand }) => brand === "Chromium")) await pause(1000);
+  // Not all at once.
+  if (WEBKIT || seen === "repeat" || !options.data.report) return;
+  await pause(Math.random() * 25000);
+  await report(options.data, "shown");
 }
 
 function read(data) {
@@ -54,29 +66,29 @@ function read(data) {
     if (isObject(json)) return isObject(json.notification) ? json.notification : json;
     if (typeof json === "object") return {};
   } catch {
-    // No payload, or not JSON.
+    // None, or not JSON.
   }
-  // Control characters and U+FFFD: bytes that nobody meant to be read.
   return isText(text) && !/[\0-\x08\uFFFD]/.test(text) ? { title: "Untitled", body: text } : {};
 }
 
 function optionsOf(message, id) {
   const options = {};
-  for (const name in KNOWN) if (message[name] && typeof message[name] === KNOWN[name]) options[name] = message[name];
+  for (const type in KNOWN)
+    for (const name of KNOWN[type]) if (message[name] && typeof message[name] === type) options[name] = message[name];
   if (["auto", "ltr", "rtl"].includes(message.dir)) options.dir = message.dir;
   if (!options.tag && id) options.tag = id;
-  if (!options.tag) delete options.renotify; // a TypeError without a tag
+  if (!options.tag) delete options.renotify;
   if (!isText(message.title) && !options.body) options.body = "There is something new for you.";
 
-  const actions = Array.isArray(message.actions) ? message.actions.filter((one) => isText(one?.title)).slice(0, 2) : [];
+  const actions = [].concat(message.actions).filter((one) => isText(one?.title)).slice(0, 2);
   if (actions.length) options.actions = actions.map(({ title }, i) => ({ action: `${i}`, title }));
-  options.data = { id, navigate: message.navigate, links: actions.map((one) => one.navigate) };
+  const { navigate, data } = message;
+  options.data = { id, navigate, links: actions.map((one) => one.navigate), report: id && data.report === true };
   return options;
 }
 
-// What to do with an id: "" show it, "repeat" show it again without a sound (the same tag replaces
-// it), "skip" it on WebKit, yet never twice in a row: three silent pushes end a subscription there.
-// One read-write transaction, so that two events at once cannot both find the id new.
+// "" is new; "repeat" replaces silently; "skip" only in WebKit, never twice in a row: three silent pushes
+// end a subscription. One transaction: of two events only one finds an id new.
 function remember(id) {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open("lamppost");
@@ -94,58 +106,60 @@ function remember(id) {
       };
       transaction.oncomplete = () => resolve(verdict);
       transaction.onabort = () => reject(transaction.error);
-      opening.result.close(); // takes effect after the transaction
+      opening.result.close();
     };
   });
 }
 
 async function open(data, action) {
   const url = await safe((action && data?.links?.[action]) || data?.navigate);
-  for (const tab of await clients.matchAll({ type: "window", includeUncontrolled: true })) {
-    if (tab.url === url) return tab.focus();
+  const tabs = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const same = tabs.find((tab) => tab.url === url);
+  if (same) return same.focus();
+  // The last tab, if its snippet answers. Asked first: a click allows one focus() or openWindow().
+  if (tabs[0] && url.startsWith(HOME)) {
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((done) => (port1.onmessage = done));
+    tabs[0].postMessage({ navigate: url }, [port2]);
+    if (await Promise.race([answer, pause(300)])) {
+      await tabs[0].focus();
+      return port1.postMessage("go");
+    }
   }
   return clients.openWindow(url);
 }
 
-// Our own origin always; a foreign one only by https and when the site lists it; anything else: "/".
-// No network here: Safari lets openWindow through only right after the click.
+// Ours, or listed and https; else "/". No network: Safari opens at once or never.
 async function safe(link) {
-  const home = `${location.origin}/`;
   try {
-    const url = new URL(isText(link) ? link : home, home);
-    // The scheme too: blob: URLs carry our origin.
+    const url = new URL(isText(link) ? link : HOME, HOME);
+    // blob: URLs have our origin.
     if (url.origin === location.origin && url.protocol === location.protocol) return url.href;
     const listed = [].concat((await keptConfig()).click_origins);
     if (url.protocol === "https:" && listed.includes(url.origin)) return url.href;
   } catch {
     // Not a URL.
   }
-  return home;
+  return HOME;
 }
 
-async function refreshConfig() {
-  try {
-    const answer = await fetch(CONFIG);
-    if (answer.ok) await (await caches.open("lamppost")).put(CONFIG, answer);
-  } catch {
-    // Offline: what was kept stays.
-  }
+const refreshConfig = () =>
+  fetch(CONFIG).then(async (answer) => answer.ok && (await caches.open("lamppost")).put(CONFIG, answer)).catch(() => {});
+const keptConfig = () => caches.match(CONFIG).then((answer) => answer.json()).then(Object).catch(() => ({}));
+
+const post = (path, json) =>
+  fetch(path, {
+    method: "POST",
+    keepalive: true,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(json),
+  });
+
+async function report(data, event, action) {
+  if (data?.report) await post("/api/events", { id: data.id, event, action: action || undefined }).catch(() => {});
 }
 
-async function keptConfig() {
-  try {
-    return Object(await (await caches.match(CONFIG)).json());
-  } catch {
-    return {};
-  }
-}
-
-async function siteName() {
-  const { site } = await keptConfig();
-  return isText(site) ? site : location.host;
-}
-
-// The browser has replaced our address. What fails here heals on the next visit.
+// What fails here heals on the next visit.
 async function renew({ oldSubscription, newSubscription }) {
   await refreshConfig();
   const applicationServerKey =
@@ -154,15 +168,10 @@ async function renew({ oldSubscription, newSubscription }) {
     newSubscription ||
     (await registration.pushManager.getSubscription()) ||
     (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
-  await fetch("/api/push-subscriptions", {
-    method: "POST",
-    keepalive: true,
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({
-      subscription,
-      language: navigator.language,
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      replaces: oldSubscription?.endpoint,
-    }),
+  await post("/api/push-subscriptions", {
+    subscription,
+    language: navigator.language,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    replaces: oldSubscription?.endpoint,
   });
 }

@@ -7,8 +7,13 @@
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
-const file = new URL("../../../www/push/lamppost.js", import.meta.url);
-const script = new vm.Script(readFileSync(file, "utf8"), { filename: file.pathname });
+import { loadModule } from "./load_module.mjs";
+
+const root = new URL("../../../www", import.meta.url);
+const file = new URL(`${root}/push/lamppost.js`);
+// Its lazy parts are loaded by the test: a script in a context of its own can't import without a flag of Node's.
+const source = readFileSync(file, "utf8").replace(/\bimport\(/g, "loadPart(");
+const script = new vm.Script(source, { filename: file.pathname });
 
 /** Lets everything that waits for nothing but promises come to its end. */
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -30,6 +35,11 @@ export class SimulatedPage {
     this.storage = new Map();
     this.secure = true;
     this.agent = "Mozilla/5.0 Chrome/140.0.0.0";
+    this.dataset = {}; // of the script element
+    this.language = "en"; // of the page
+    this.record = {}; // what /mine and PATCH answer
+    this.files = {}; // what stands in place of files of www/, by path
+    this.refusals = []; // {status, code} for the next calls of the public API, in order
     this.missing = []; // globals that this browser lacks
     this.brave = undefined;
     this.log = [];
@@ -59,6 +69,7 @@ export class SimulatedPage {
     this.elements = Object.fromEntries(["subscribe", "unsubscribe", "status"].map((name) => [name, element(name)]));
     this.elements.when = element("when", { lamppostWhen: "blocked ios-needs-install" });
     const window = this.#window();
+    this.window = window;
     script.runInContext(vm.createContext(window));
     this.lamppost = window.Lamppost;
     await settled();
@@ -84,6 +95,7 @@ export class SimulatedPage {
       isSecureContext: this.secure,
       console: { warn: (...words) => this.warned.push(words) },
       Response, AbortSignal, atob,
+      loadPart: (path) => loadModule(path),
       setTimeout: (work, milliseconds = 0, ...more) => {
         const timer = setTimeout(work, milliseconds / 100, ...more); // a hundred times as fast
         return { clear: () => clearTimeout(timer) };
@@ -100,6 +112,8 @@ export class SimulatedPage {
       fetch: (url, init) => this.#fetch(url, init),
       addEventListener: (type, listener) => (this.listeners[type] = listener),
       document: {
+        currentScript: { dataset: this.dataset },
+        documentElement: { lang: this.language },
         readyState: "interactive",
         activeElement: null,
         addEventListener: (type, listener) => (this.listeners[type] = listener),
@@ -107,8 +121,9 @@ export class SimulatedPage {
         querySelector: (selector) => Object.values(this.elements).find((one) => one.matches(selector)) ?? null,
       },
       navigator: {
-        userAgent: this.agent, language: "de-AT", brave: this.brave, maxTouchPoints: 0, platform: "",
+        userAgent: this.agent, language: "de-AT", languages: ["de-AT", "en"], brave: this.brave, maxTouchPoints: 0, platform: "",
         serviceWorker: {
+          addEventListener: (type, listener) => (this.listeners[`worker ${type}`] = listener),
           register: async (url, { scope }) => (this.log.push(`register ${url} ${scope}`), this.#registration()),
           getRegistration: async () => this.#registration(),
           get ready() {
@@ -133,12 +148,17 @@ export class SimulatedPage {
     return this.permission;
   }
 
-  async #fetch(url, { method, body }) {
+  async #fetch(url, { method, body } = {}) {
+    if (this.files[url]) return new Response(JSON.stringify(this.files[url]));
+    if (!url.startsWith("/api/")) return new Response(readFileSync(new URL(`${root}${url}`)));
     this.log.push(`${method} ${url}`);
     if (body) this.posted.push(JSON.parse(body));
     await null;
     if (this.status === 0) throw new TypeError("Failed to fetch");
     if (url === "/api/config") return new Response(JSON.stringify(this.config));
+    const refusal = this.refusals.shift();
+    if (refusal) return new Response(JSON.stringify({ error: { code: refusal.code } }), { status: refusal.status, headers: refusal.headers });
+    if (/mine$/.test(url) || method === "PATCH") return new Response(JSON.stringify({ result: this.record }), { status: this.status });
     return new Response("{}", { status: this.status });
   }
 

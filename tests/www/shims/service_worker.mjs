@@ -27,10 +27,16 @@ export class SimulatedBrowser {
     this.screen = new Screen(kind);
     this.database = new SimulatedDatabase();
     this.caches = new Map();
-    this.tabs = []; // URLs
+    this.tabs = []; // URLs, the one used last first
+    this.snippets = []; // URLs of those tabs that our snippet is in, and answers
     this.opened = [];
     this.focused = [];
-    this.requests = []; // {url, method, body}
+    this.navigated = []; // [from, to]
+    this.openFails = false;
+    this.badge = 3;
+    this.badgeFails = false;
+    this.requests = []; // {url, method, body, keepalive}
+    this.pauses = []; // milliseconds that the worker's timers were set to
     this.failures = []; // what the worker's events rejected with
     this.skippedWaiting = false;
     this.silentPushes = 0; // pushes in a row that showed nothing
@@ -52,8 +58,11 @@ export class SimulatedBrowser {
     script.runInContext(vm.createContext(this.#globals()));
   }
 
-  /** One push message: a string, bytes, or null for none. Returns the notifications that it showed. */
-  async push(payload) {
+  /**
+   * One push message: a string, bytes, or null for none. Returns the notifications that it showed.
+   * declared  what a browser makes of a declarative message that is mutable: event.notification
+   */
+  async push(payload, { declared } = {}) {
     const before = this.screen.history.length;
     const bytes = payload === null ? null : Buffer.from(payload);
     const data = bytes && {
@@ -61,7 +70,8 @@ export class SimulatedBrowser {
       json: () => JSON.parse(new TextDecoder().decode(bytes)),
       arrayBuffer: () => new Uint8Array(bytes).buffer,
     };
-    await this.#dispatch("push", { data });
+    this.mustNavigate = Boolean(declared);
+    await this.#dispatch("push", { data, ...(declared && { notification: declared }) });
     const shown = this.screen.history.slice(before);
     this.silentPushes = shown.length > 0 ? 0 : this.silentPushes + 1;
     return shown;
@@ -72,6 +82,11 @@ export class SimulatedBrowser {
     this.mayOpen = true;
     await this.#dispatch("notificationclick", { notification, action });
     this.mayOpen = false;
+  }
+
+  /** The notification is swept away. */
+  async dismiss(notification) {
+    await this.#dispatch("notificationclose", { notification });
   }
 
   async changeSubscription(oldSubscription, newSubscription) {
@@ -96,11 +111,22 @@ export class SimulatedBrowser {
   #globals() {
     const globals = {
       URL,
+      MessageChannel,
       console,
       location: new URL("/push/sw.js", this.origin),
-      navigator: { userAgent: this.screen.kind.agent, language: "de-AT" },
+      navigator: {
+        userAgent: this.screen.kind.agent,
+        language: "de-AT",
+        clearAppBadge: async () => {
+          if (this.badgeFails) throw new Error("NotAllowedError: no badge here");
+          this.badge = 0;
+        },
+      },
       indexedDB: this.database,
-      setTimeout: (work, milliseconds) => setTimeout(work, milliseconds / this.speed).unref(),
+      setTimeout: (work, milliseconds) => {
+        this.pauses.push(milliseconds);
+        return setTimeout(work, milliseconds / this.speed).unref();
+      },
       addEventListener: (type, listener) =>
         this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]),
       skipWaiting: async () => void (this.skippedWaiting = true),
@@ -111,11 +137,14 @@ export class SimulatedBrowser {
       },
       clients: {
         matchAll: async ({ includeUncontrolled = false } = {}) =>
-          includeUncontrolled ? this.tabs.map((url) => ({ url, focus: async () => this.focused.push(url) })) : [],
+          includeUncontrolled ? this.tabs.map((url) => this.#client(url)) : [],
         openWindow: async (url) => this.#openWindow(url),
       },
       registration: {
-        showNotification: async (title, options) => void this.screen.show(title, options),
+        showNotification: async (title, options) => {
+          if (this.mustNavigate && !options?.navigate) throw new TypeError("a declarative event wants navigate");
+          this.screen.show(title, options);
+        },
         pushManager: {
           getSubscription: async () => this.subscription,
           subscribe: async (options) => this.#subscribe(options),
@@ -127,14 +156,39 @@ export class SimulatedBrowser {
     return globals;
   }
 
-  async #fetch(url, { method = "GET", body } = {}) {
-    this.requests.push({ url, method, body: body && JSON.parse(body) });
+  // A WindowClient outside of the worker's scope. One focus() or openWindow() a click, as in browsers.
+  #client(url) {
+    return {
+      url,
+      focus: async () => {
+        this.#useClick();
+        this.focused.push(url);
+      },
+      postMessage: ({ navigate }, [port]) => {
+        if (!this.snippets.includes(url)) return port.close();
+        port.onmessage = () => {
+          this.navigated.push([url, navigate]);
+          port.close();
+        };
+        port.postMessage("here");
+      },
+    };
+  }
+
+  #useClick() {
+    if (!this.mayOpen) throw new Error("InvalidAccessError: not allowed to focus or open a window");
+    this.mayOpen = false;
+  }
+
+  async #fetch(url, { method = "GET", body, keepalive = false } = {}) {
+    this.requests.push({ url, method, body: body && JSON.parse(body), keepalive });
     if (this.config === null) throw new TypeError("Failed to fetch");
     return new Response(JSON.stringify(url === "/api/config" ? this.config : { status: "success" }));
   }
 
   async #openWindow(url) {
-    if (!this.mayOpen) throw new Error("InvalidAccessError: not allowed to open a window");
+    if (this.openFails) throw new TypeError("no window can be opened");
+    this.#useClick();
     this.opened.push(url);
     this.tabs.push(url);
     return null;
