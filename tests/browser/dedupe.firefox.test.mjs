@@ -2,24 +2,13 @@
 // notification, and the second time makes no sound. Both pushes must be acknowledged as delivered.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { makeVapid, Sender } from "../rig/push/independent_sender.mjs";
-import { startPushService } from "../rig/push_service.mjs";
-import { freshFolder, until } from "./browser_process.mjs";
-import { startFirefox } from "./firefox.mjs";
-import { startStaticSite } from "./static_site.mjs";
+import { until } from "./browser_process.mjs";
+import { startSubscribedFirefox } from "./subscribed_firefox.mjs";
 
 const kDelivered = 100;  // autopush: the worker got it and did not throw
 const kQuiet = 700;  // a notification that is still to come does so within this time after the acknowledgement, ms
-
-const kSubscribe = `
-  const registration = await navigator.serviceWorker.register("/push/sw.js", { scope: "/push/" });
-  const worker = registration.installing ?? registration.waiting ?? registration.active;
-  while (worker.state !== "activated") await new Promise((seen) => worker.addEventListener("statechange", seen, { once: true }));
-  return (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: args[0] })).toJSON();`;
 
 const kKnown = `
   const registration = await navigator.serviceWorker.getRegistration("/push/");
@@ -29,30 +18,18 @@ const kKnown = `
 const message = (title, id, more = {}) => JSON.stringify({ web_push: 8030, notification: { title, navigate: "/", ...more, data: { id } } });
 
 describe("the same message twice in Firefox", () => {
-  let folder;
+  let it;
   let service;
-  let site;
   let firefox;
   let sender;
   let subscription;
 
   before(async () => {
-    folder = await freshFolder("push-service");
-    service = await startPushService({ dir: folder });
-    sender = new Sender(readFileSync(service.caFile), await makeVapid());
-    site = await startStaticSite({ config: { site: "The Daily Lamp" } });
-    firefox = await startFirefox({ pushUrl: service.browserUrl });
-    await firefox.open(`${site.origin}/start`);
-    subscription = await firefox.evaluate(kSubscribe, sender.vapid.publicKey);
+    it = await startSubscribedFirefox();
+    ({ service, firefox, sender, subscription } = it);
   });
 
-  after(async () => {
-    await firefox?.close();
-    sender?.close();
-    await site?.stop();
-    await service?.stop();
-    if (folder) await rm(folder, { recursive: true });
-  });
+  after(async () => { await it?.stop(); });
 
   const acks = () => service.agents().flatMap((agent) => agent.acks);
 

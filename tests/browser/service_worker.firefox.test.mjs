@@ -2,25 +2,14 @@
 // what it shows for whatever is pushed, and what a click opens. Every push must be acknowledged as shown.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
-import { makeVapid, Sender } from "../rig/push/independent_sender.mjs";
-import { startPushService } from "../rig/push_service.mjs";
-import { freshFolder, until } from "./browser_process.mjs";
-import { startFirefox } from "./firefox.mjs";
-import { startStaticSite } from "./static_site.mjs";
+import { until } from "./browser_process.mjs";
+import { startSubscribedFirefox } from "./subscribed_firefox.mjs";
 
 const kDelivered = 100;  // autopush: the worker got it and did not throw
 
-const kSubscribe = `
-  const registration = await navigator.serviceWorker.register("/push/sw.js", { scope: "/push/" });
-  const worker = registration.installing ?? registration.waiting ?? registration.active;
-  while (worker.state !== "activated") await new Promise((seen) => worker.addEventListener("statechange", seen, { once: true }));
-  return (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: args[0] })).toJSON();`;
-
 describe("service worker in Firefox", () => {
-  let folder;
+  let it;
   let service;
   let site;
   let firefox;
@@ -28,22 +17,11 @@ describe("service worker in Firefox", () => {
   let subscription;
 
   before(async () => {
-    folder = await freshFolder("push-service");
-    service = await startPushService({ dir: folder });
-    sender = new Sender(readFileSync(service.caFile), await makeVapid());
-    site = await startStaticSite({ config: { site: "The Daily Lamp" } });
-    firefox = await startFirefox({ pushUrl: service.browserUrl });
-    await firefox.open(`${site.origin}/start`);
-    subscription = await firefox.evaluate(kSubscribe, sender.vapid.publicKey);
+    it = await startSubscribedFirefox();
+    ({ service, site, firefox, sender, subscription } = it);
   });
 
-  after(async () => {
-    await firefox?.close();
-    sender?.close();
-    await site?.stop();
-    await service?.stop();
-    await rm(folder, { recursive: true });
-  });
+  after(async () => { await it?.stop(); });
 
   afterEach(() => {
     assert.deepEqual(service.browserFaults(), []);
