@@ -13,21 +13,13 @@ namespace {
 
 using testing::endpoint_url;
 using testing::Engine;
+using testing::Script;
 using Answer = testing::TimedPushService::Answer;
 
 constexpr Seconds kWeek{7 * 86'400};
 constexpr Seconds kLooks{2};  // a run that rests looks again every so often
 
 Answer no_answer(bool left) { return testing::TimedPushService::no_answer(left); }
-
-// Answers in the order of the tries of one endpoint; the last one holds for all that follow.
-struct Script {
-  std::vector<Answer> answers;
-  std::map<std::string, std::size_t> tries{};
-  Answer operator()(const std::string& url) {
-    return answers[std::min(tries[url]++, answers.size() - 1)];
-  }
-};
 
 TEST_SUITE("core.shard_run_rounds") {
   TEST_CASE("what fails is tried again by the schedule, twelve times in all, and then has failed") {

@@ -11,19 +11,11 @@ namespace {
 
 using testing::endpoint_url;
 using testing::Engine;
+using testing::Script;
 using Answer = testing::TimedPushService::Answer;
 
 constexpr Seconds kWeek{7 * 86'400};
 Answer no_answer(bool left) { return testing::TimedPushService::no_answer(left); }
-
-// Answers in the order of the tries of one endpoint; the last one holds for all that follow.
-struct Script {
-  std::vector<Answer> answers;
-  std::map<std::string, std::size_t> tries{};
-  Answer operator()(const std::string& url) {
-    return answers[std::min(tries[url]++, answers.size() - 1)];
-  }
-};
 
 TEST_SUITE("core.shard_run_unsure") {
   TEST_CASE("without an answer it is sent again, but not where a twin would be shown") {

@@ -3,6 +3,7 @@
 // all at once, while a tick comes with every second. It asks for more as the real client does:
 // after each report and each tick.
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -115,6 +116,15 @@ class TimedPushService final : public webpush::PushService {
 
   Clock& clock_;
   std::mt19937 random_;
+};
+
+// Answers in the order of the tries of one endpoint; the last one holds for all that follow.
+struct Script {
+  std::vector<TimedPushService::Answer> answers;
+  std::map<std::string, std::size_t> tries{};
+  TimedPushService::Answer operator()(const std::string& url) {
+    return answers[std::min(tries[url]++, answers.size() - 1)];
+  }
 };
 
 }  // namespace lamppost::testing
