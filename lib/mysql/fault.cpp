@@ -17,6 +17,8 @@ bool quotes_names_only(int code) {
     case 1049:  // unknown database
     case 1050:  // table exists
     case 1054:  // unknown column
+    case 1060:  // column exists
+    case 1061:  // index exists
     case 1064:  // syntax: our own text
     case 1142:  // no privilege on a table
     case 1143:  // no privilege on a column
@@ -75,6 +77,9 @@ Fault to_fault(int code) {
     case 1213:  // deadlock; on Galera, another node was first
     case 3101:  // Group Replication: another node was first
       return Fault::Busy;
+    case 1060:  // column exists
+    case 1061:  // index exists
+      return Fault::Already;
     default:
       return Fault::Refused;
   }

@@ -10,6 +10,7 @@ enum class Fault {
   Lost,       // the connection is dead, or the server has forgotten our statements
   Elsewhere,  // this server cannot take it now, another one behind the same address perhaps can
   Busy,       // deadlock or lock wait: the statement was rolled back, a later try may pass
+  Already,    // what is to be added is there: a column, an index
   Refused,    // it would be refused again
 };
 

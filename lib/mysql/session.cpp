@@ -132,7 +132,12 @@ void Session::read(std::string_view text, std::span<const Value> values,
 void Session::execute(const std::string& text) {
   attempt(Repeat::Safe, [&] {
     const std::unique_ptr<sql::Statement> statement{connection_->createStatement()};
-    const bool has_rows = statement->execute(text);
+    bool has_rows = false;
+    try {
+      has_rows = statement->execute(text);
+    } catch (const sql::SQLException& refusal) {
+      if (to_fault(refusal.getErrorCode()) != Fault::Already) throw;
+    }
     // Rows that nobody takes would make the next statement "out of sync" (2014).
     if (has_rows) std::unique_ptr<sql::ResultSet>{statement->getResultSet()};
     return has_rows;

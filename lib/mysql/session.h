@@ -71,7 +71,9 @@ class Session {
     read(text, std::span<const Value>(values), each);
   }
 
-  /// Runs text without values that need not live on, such as a migration's. Repeat::Safe only.
+  /// Runs text without values that need not live on, such as a migration's. Repeat::Safe only: to
+  /// add a column or an index that is there already is no failure, since MySQL knows no IF NOT
+  /// EXISTS for them.
   void execute(const std::string& text);
 
  private:

@@ -131,6 +131,20 @@ TEST_SUITE("contract.migrate") {
     CHECK(ran(session) == "1,2");
   }
 
+  TEST_CASE("a column and an index that an earlier try has added are no failure") {
+    OwnDatabase database;
+    SystemClock clock;
+    Files files = kTwo;
+    files[1].text =
+        "ALTER TABLE ran ADD COLUMN at BIGINT NULL; ALTER TABLE ran ADD COLUMN at BIGINT NULL;"
+        "ALTER TABLE ran ADD KEY ran_at (at); ALTER TABLE ran ADD KEY ran_at (at);"
+        "INSERT INTO ran VALUES (2, 7);";
+
+    CHECK(mysql::migrate(database.login(), files, clock).to == 2);
+    Session session{database.login()};
+    CHECK(text(session, "SELECT GROUP_CONCAT(at) FROM ran") == "7");
+  }
+
   TEST_CASE("after a crash the next one waits for the lease's end and begins the file again") {
     OwnDatabase database;
     Session session{database.login()};
