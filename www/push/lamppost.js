@@ -136,7 +136,7 @@
     const { status } = answer;
     if (answer.ok) return answer;
     const { error } = await answer.json().catch(() => ({}));
-    const more = { status, code: error?.code, retryAfter: answer.headers.get("Retry-After") };
+    const more = { status, code: error?.code, field: error?.field, retryAfter: answer.headers.get("Retry-After") };
     // Nothing is wrong with the browser when the site is busy, away or fenced off.
     const refused = [400, 413, 415, 422].includes(status);
     throw new Trouble(refused ? "service-error" : "site-error", refused ? "refused" : "site-error", more);
@@ -163,14 +163,16 @@
       user,
     };
     keep({ topics });
-    await request("POST", API, body).catch((error) => {
-      if (!/^bad_(user|topic)/.test(error.code)) throw error;
+    const { status } = await request("POST", API, body).catch((error) => {
+      if (!/^(user|topics)/.test(error.field)) throw error;
       // The owner's mistake must not cost the visitor.
-      console.warn("Lamppost:", error.code);
+      console.warn("Lamppost:", error.code, error.field);
       user = undefined;
       return request("POST", API, { ...body, user, topics: undefined });
     });
-    keep({ endpoint, at: Date.now(), user: user?.id ?? past.user, topics: undefined, forget: undefined, off: undefined });
+    // New to the server: it may know of nobody.
+    const known = status === 201 ? undefined : past.user;
+    keep({ endpoint, at: Date.now(), user: user?.id ?? known, topics: undefined, forget: undefined, off: undefined });
   }
 
   // ---- the browser
@@ -317,7 +319,10 @@
   if (hindrance === "insecure") return console.warn(`Lamppost: ${SAYS.insecure}`);
   const shows = (names) => document.querySelector(names);
   if ((lang !== "en" || options.texts) && shows("[data-lamppost-status]")) load();
-  const ui = () => part("ui").then((module) => module.start(options));
+  const ui = () => {
+    configuration().catch(() => {}); // it needs that, and heal() looks at it
+    part("ui").then((module) => module.start(options));
+  };
   // Where push can't be had, the page's own words stay.
   const possible = !hindrance || hindrance === "ios-needs-install";
   const placeholder = possible && shows("[data-lamppost], [data-lamppost-topics]");

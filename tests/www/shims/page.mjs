@@ -37,7 +37,7 @@ export class SimulatedPage {
     this.language = "en"; // of the page
     this.record = {}; // what /mine and PATCH answer
     this.files = {}; // what stands in place of files of www/, by path
-    this.refusals = []; // {status, code} for the next calls of the public API, in order
+    this.refusals = []; // {status, code, field} for the next calls of the public API, in order
     this.broken = []; // which lazy parts do not load: patterns
     this.missing = []; // globals that this browser lacks
     this.brave = undefined;
@@ -164,7 +164,7 @@ export class SimulatedPage {
     if (this.status === 0) throw new TypeError("Failed to fetch");
     if (url === "/api/config") return new Response(JSON.stringify(this.config));
     const refusal = this.refusals.shift();
-    if (refusal) return new Response(JSON.stringify({ error: { code: refusal.code } }), { status: refusal.status, headers: refusal.headers });
+    if (refusal) return new Response(JSON.stringify({ error: { code: refusal.code, field: refusal.field } }), { status: refusal.status, headers: refusal.headers });
     if (/mine$/.test(url) || method === "PATCH") return new Response(JSON.stringify({ result: this.record }), { status: this.status });
     return new Response("{}", { status: this.status });
   }
