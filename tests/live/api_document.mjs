@@ -108,6 +108,7 @@ export class ApiDocument {
     const type = headers["content-type"]?.split(";")[0];
     assert.ok(node.content[type], `${what}: ${type} is not documented`);
     const schema = `${pointer}/content/${escaped(type)}/schema`;
+    if (type.startsWith("text/")) return this.#answered.assertValid(text, schema, what);
     if (type === "application/json") return this.#answered.assertValid(JSON.parse(text), schema, what);
     assert.ok(text.endsWith("\n"), `${what}: the last line has no end`);
     for (const line of text.trimEnd().split("\n")) this.#answered.assertValid(JSON.parse(line), schema, what);

@@ -18,6 +18,8 @@ import { startSite } from "./site.mjs";
 const SECRET = "0123456789abcdef0123456789abcdef"; // with which the document's examples are signed
 const api = new ApiDocument();
 const writes = api.operations.filter(({ changes }) => changes);
+// A reader is there, who is led to a page and not told an error.
+const told = api.operations.filter(({ operationId }) => operationId !== "followClick");
 let site, database, folder, recorder;
 
 before(async () => {
@@ -25,7 +27,7 @@ before(async () => {
   const identity = join(folder, "identity");
   writeFileSync(identity, SECRET);
   chmodSync(identity, 0o644); // the servers' user reads it
-  site = await startSite({ workers: 4, rate: 30, tick: 3600, config: `report_events = on\nidentity_secret_file = ${identity}\n` });
+  site = await startSite({ workers: 4, rate: 30, tick: 3600, config: `report_events = on\nclick_counting = on\nidentity_secret_file = ${identity}\n` });
   database = new DatabaseProcess(site);
   recorder = new ApiRecorder(api, site.lamppost.port, `Basic ${Buffer.from(`admin:${site.lamppost.password}`).toString("base64")}`);
 });
@@ -137,7 +139,9 @@ test("a campaign's calls, as the examples show them", async () => {
   await ask(200, "sendCampaign", on(await draft()));
   assert.ok((await ask(200, "showMine", { json: holder })).json.result.recent.length > 0);
 
-  const { data: { id } } = JSON.parse(site.service.received()[0].payload).notification;
+  const { navigate, data: { id } } = JSON.parse(site.service.received()[0].payload).notification;
+  assert.equal((await ask(302, "followClick", { parts: { link: navigate.split("/").at(-1) } })).headers.location, `${site.lamppost.origin}/news/footbridge`);
+  await ask(404, "followClick");
   await ask(204, "reportEvent", { json: { id, event: "shown" } });
   await ask(404, "reportEvent", { json: api.body(api.operation("reportEvent")).examples[0][1] });
 });
@@ -238,7 +242,7 @@ test("too many calls or connections of an address are 429", async () => {
   }
   try {
     await Promise.all(Array.from({ length: 130 }, () => recorder.ask("showLogin", { localAddress: editor, isAnonymous: true })));
-    for (const { name, isAdmin, changes } of api.operations) {
+    for (const { name, isAdmin, changes } of told) {
       // Each 50 ms one more is let through, and answered that it has no login.
       const again = () => recorder.ask(name, { localAddress: isAdmin ? editor : visitor, isAnonymous: true, body: changes ? "{}" : undefined });
       let last = await again();
@@ -251,7 +255,7 @@ test("too many calls or connections of an address are 429", async () => {
 });
 
 test("while the database hangs, whoever needs it is told 503; without the service everybody is", async () => {
-  const asked = api.operations.filter(({ operationId }) => operationId !== "showLogin");
+  const asked = told.filter(({ operationId }) => operationId !== "showLogin");
   const example = (operation) => api.body(operation)?.examples[0][1];
   await database.pause();
   try {
@@ -261,7 +265,7 @@ test("while the database hangs, whoever needs it is told 503; without the servic
   }
   const alone = await startNginx({ pools: false });
   try {
-    for (const operation of api.operations) {
+    for (const operation of told) {
       const body = operation.changes ? "{}" : undefined;
       await ask(503, operation.name, { body, port: alone.port, headers: operation.isAdmin ? { Authorization: `Basic ${Buffer.from("admin:password").toString("base64")}` } : {} });
     }
