@@ -126,6 +126,11 @@ class Firefox {
     if (!answered) throw new Error("Firefox asks nothing that could be allowed");
   }
 
+  /** Forgets what its user has allowed and blocked: every site is new again. */
+  async forgetAnswers() {
+    await this.#inChrome("Script", "Services.perms.removeAll();");
+  }
+
   /** What stands on the screen now: [{title, body, origin}]. */
   async notifications() {
     return this.#inChrome("Script", kReadNotifications);
