@@ -97,6 +97,25 @@ test("a blocked or undecided visitor is left alone", async () => {
   }
 });
 
+for (const [what, end] of [["turning off", (page) => page.lamppost.unsubscribe()], ["erasing", (page) => page.lamppost.erase()]]) {
+  test(`${what} while a visit still mends comes after it, and stays`, async () => {
+    const page = visitor(null);
+    page.answerTakes["POST /api/push-subscriptions"] = 60;
+    await page.load();
+    while (page.posted.length === 0) await settled();
+
+    await end(page);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+
+    assert.deepEqual(page.posted.map(({ subscription }) => Boolean(subscription)).slice(-2), [true, false]);
+    assert.equal(page.subscription, null);
+    assert.deepEqual(JSON.parse(page.storage.get("lamppost")), { off: true });
+    page.posted.length = 0;
+    await visited(page);
+    assert.deepEqual([page.state, page.posted], ["granted-off", []]);
+  });
+}
+
 test("storage that is forbidden changes nothing but the memory", async () => {
   const page = visitor(null);
   page.storage = { get: () => assert.fail("forbidden"), set: () => assert.fail("forbidden") };

@@ -39,7 +39,8 @@
   let sentence = "";
   let user; // {id, signature}
   let loading; // the promise of the texts
-  let running = null;
+  let running = null; // the promise of what was pressed
+  let healing = null; // the promise of what a visit mends
   let config = null; // the promise of GET /api/config
   const listeners = new Set();
 
@@ -90,15 +91,12 @@
   function paint() {
     const each = (name, work) => document.querySelectorAll(`[data-lamppost-${name}]`).forEach(work);
     const focused = document.activeElement;
-    const busy = String(Boolean(running));
-    each("subscribe", (button) => {
-      button.hidden = state === "on" || HOPELESS.includes(state);
-      button.setAttribute("aria-busy", busy);
+    const show = (name, shown) => each(name, (button) => {
+      button.hidden = !shown;
+      button.setAttribute("aria-busy", String(Boolean(running)));
     });
-    each("unsubscribe", (button) => {
-      button.hidden = state !== "on";
-      button.setAttribute("aria-busy", busy);
-    });
+    show("subscribe", state !== "on" && !HOPELESS.includes(state));
+    show("unsubscribe", state === "on");
     each("when", (part) => (part.hidden = !part.dataset.lamppostWhen.split(/\s+/).includes(state)));
     each("status", (status) => {
       if (status.textContent !== sentence) status.textContent = sentence;
@@ -234,6 +232,7 @@
   }
 
   async function turnOff() {
+    await healing; // or it might save again what ends here
     const subscription = hindrance ? null : await current();
     if (!subscription) return tell(await look());
     tell("working");
@@ -261,15 +260,18 @@
   // A browser may remember that a module did not load: another address asks anew.
   const part = (name) => import(`${SCOPE}${name}.js`).catch(() => import(`${SCOPE}${name}.js?${Date.now()}`));
   const core = { Trouble, request, configuration, current, save, kept, keep, look, refresh, tell, load, text,
-    state: () => state, busy: () => running, asked: () => config };
+    state: () => state, busy: () => running, healed: () => healing, asked: () => config };
   const subscription = (name, topics) => part("subscription").then((module) => module[name](core, topics));
   const record = (name, changes) => part("record").then((module) => module[name](core, changes));
 
   /** Sends what could not be sent, and mends the subscription of whoever may have one; without a word. */
-  async function heal() {
-    const { patch, forget } = kept();
-    if (patch) record("update").catch(() => {}); // refused: dropped
-    if (forget || Notification.permission === "granted") await subscription("resync");
+  function heal() {
+    healing ??= (async () => {
+      const { patch, forget } = kept();
+      if (patch) record("update").catch(() => {}); // refused: dropped
+      if (forget || Notification.permission === "granted") await subscription("resync");
+    })().catch(() => {}).finally(() => (healing = null));
+    return healing;
   }
 
   async function identify(id, signature) {
@@ -329,7 +331,7 @@
   if (placeholder) ui();
   const idle = () => (window.requestIdleCallback || setTimeout)(() => {
     if (possible && !placeholder && /bell|banner/.test(options.mode)) ui();
-    if (!hindrance) heal().catch(() => {});
+    if (!hindrance) heal();
   });
   if (document.readyState === "complete") idle();
   else addEventListener("load", idle);
@@ -343,6 +345,6 @@
     port.onmessage = () => (window.location = data.navigate);
     port.postMessage(1);
   });
-  addEventListener("online", () => heal().catch(() => {}));
+  addEventListener("online", heal);
   addEventListener("storage", ({ key }) => key === KEPT && refresh()); // another tab has changed it
 })();

@@ -64,6 +64,7 @@ export function update(core, changes) {
 
 async function remove(core, what) {
   return worded(core, async () => {
+    await core.healed(); // or it might save again what ends here
     await ask(core, "POST", "/mine", { delete: what });
     await (await core.current())?.unsubscribe();
     core.keep({ off: true }, {});

@@ -25,6 +25,7 @@ export class SimulatedPage {
     this.answer = "granted"; // to the browser's question
     this.thinks = 5; // milliseconds until it is answered
     this.config = { vapid_public_key: KEY };
+    this.answerTakes = {}; // milliseconds, by "METHOD /path"
     this.status = 201; // of the public API; 0: the server is away
     this.subscription = null;
     this.subscribeErrors = []; // names of DOMExceptions, one a call
@@ -160,7 +161,8 @@ export class SimulatedPage {
     if (!url.startsWith("/api/")) return new Response(readFileSync(new URL(`${root}${url}`)));
     this.log.push(`${method} ${url}`);
     if (body) this.posted.push(JSON.parse(body));
-    await null;
+    const takes = this.answerTakes[`${method} ${url}`];
+    await (takes && new Promise((resolve) => setTimeout(resolve, takes)));
     if (this.status === 0) throw new TypeError("Failed to fetch");
     if (url === "/api/config") return new Response(JSON.stringify(this.config));
     const refusal = this.refusals.shift();
