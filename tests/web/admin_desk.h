@@ -7,6 +7,8 @@
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
 #include "tests/fakes/memory_push_service_store.h"
+#include "tests/fakes/memory_recent_store.h"
+#include "tests/fakes/memory_roster_store.h"
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
 #include "tests/fakes/memory_topic_store.h"
@@ -27,6 +29,8 @@ struct AdminDesk {
   fakes::MemoryTopicStore topics{subscriptions};
   fakes::MemoryCampaignStore campaigns;
   fakes::MemoryShardStore shards;
+  fakes::MemoryRosterStore roster{subscriptions};
+  fakes::MemoryRecentStore recent{campaigns, shards};
   fakes::MemoryPushServiceStore services;
   fakes::ScriptedPushService push{clock};
   webpush::VapidKeys vapid;
@@ -44,6 +48,8 @@ struct AdminDesk {
   const web::Router api = web::make_admin_api({.sending = sending,
                                                .campaigns = campaigns,
                                                .topics = topics,
+                                               .roster = roster,
+                                               .recent = recent,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -92,7 +98,8 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = campaigns.away = shards.away = services.away = away;
+    subscriptions.away = topics.away = roster.away = recent.away = campaigns.away = shards.away =
+        services.away = away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first
