@@ -26,7 +26,7 @@ before(async () => {
   const identity = join(folder, "identity");
   writeFileSync(identity, SECRET);
   chmodSync(identity, 0o644); // the servers' user reads it
-  site = await startSite({ workers: 4, rate: 30, tick: 3600, config: `report_events = on\nidentity_secret_file = ${identity}\n` });
+  site = await startSite({ workers: 4, rate: 30, tick: 3600, config: `report_events = on\nclick_counting = on\nidentity_secret_file = ${identity}\n` });
   database = new DatabaseProcess(site);
   recorder = new ApiRecorder(api, site.lamppost.port, `Basic ${Buffer.from(`admin:${site.lamppost.password}`).toString("base64")}`);
 });
@@ -136,7 +136,9 @@ test("a campaign's calls, as the examples show them", async () => {
   await ask(200, "sendCampaign", on(await draft()));
   assert.ok((await ask(200, "showMine", { json: holder })).json.result.recent.length > 0);
 
-  const { data: { id } } = JSON.parse(site.service.received()[0].payload).notification;
+  const { navigate, data: { id } } = JSON.parse(site.service.received()[0].payload).notification;
+  assert.equal((await ask(302, "followClick", { parts: { link: navigate.split("/").at(-1) } })).headers.location, `${site.lamppost.origin}/news/footbridge`);
+  await ask(404, "followClick");
   await ask(204, "reportEvent", { json: { id, event: "shown" } });
   await ask(404, "reportEvent", { json: api.body(api.operation("reportEvent")).examples[0][1] });
 });

@@ -6,6 +6,7 @@
 #include "tests/core/subscribers.h"
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
+#include "tests/fakes/memory_click_store.h"
 #include "tests/fakes/memory_push_service_store.h"
 #include "tests/fakes/memory_recent_store.h"
 #include "tests/fakes/memory_roster_store.h"
@@ -28,6 +29,7 @@ struct AdminDesk {
   fakes::MemorySubscriptionStore subscriptions;
   fakes::MemoryTopicStore topics{subscriptions};
   fakes::MemoryCampaignStore campaigns;
+  fakes::MemoryClickStore clicks{campaigns};
   fakes::MemoryShardStore shards;
   fakes::MemoryRosterStore roster{subscriptions};
   fakes::MemoryRecentStore recent{campaigns, shards};
@@ -50,6 +52,7 @@ struct AdminDesk {
                                                .topics = topics,
                                                .roster = roster,
                                                .recent = recent,
+                                               .clicks = clicks,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -98,8 +101,8 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = roster.away = recent.away = campaigns.away = shards.away =
-        services.away = away;
+    subscriptions.away = topics.away = campaigns.away = clicks.away = shards.away = services.away =
+        roster.away = recent.away = away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first
