@@ -15,6 +15,7 @@
 #include "lib/mysql/preferences.h"
 #include "lib/mysql/push_services.h"
 #include "lib/mysql/recent.h"
+#include "lib/mysql/roster.h"
 #include "lib/mysql/session.h"
 #include "lib/mysql/shards.h"
 #include "lib/mysql/subscriptions.h"
@@ -61,6 +62,7 @@ class Desk {
   mysql::Preferences preferences{session};
   mysql::Topics topics{session};
   mysql::Recent recent{session};
+  mysql::Roster roster{session};
   mysql::VapidKeys vapid_keys{session};
   mysql::Errands errands{session};
   mysql::Events events{session};

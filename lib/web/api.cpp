@@ -6,6 +6,7 @@
 #include "lib/web/errands.h"
 #include "lib/web/events.h"
 #include "lib/web/mine.h"
+#include "lib/web/roster.h"
 #include "lib/web/site.h"
 #include "lib/web/subscriptions.h"
 #include "lib/web/topics.h"
@@ -56,6 +57,11 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Post, "/api/admin/campaigns/{}/retry", with(ports, retry_campaign));
   api.add(Method::Get, "/api/admin/topics", with(ports, list_topics));
   api.add(Method::Put, "/api/admin/topics", with(ports, replace_topics));
+  api.add(Method::Get, "/api/admin/subscriptions", with(ports, list_roster));
+  api.add(Method::Get, "/api/admin/subscriptions/export", with(ports, export_roster));
+  api.add(Method::Get, "/api/admin/subscriptions/{}", with(ports, show_roster_entry));
+  api.add(Method::Delete, "/api/admin/subscriptions/{}", with(ports, put_away));
+  api.add(Method::Post, "/api/admin/subscriptions/{}/restore", with(ports, bring_back));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
   return api;
 }

@@ -2,6 +2,7 @@
 
 #include "lib/base/crypto.h"
 #include "lib/core/subscription_form.h"
+#include "lib/web/recent_json.h"
 
 namespace lamppost::web {
 namespace {
@@ -13,49 +14,6 @@ constexpr std::size_t kRecent = 5;
 constexpr std::size_t kMaxAuth = 128;  // bytes of text
 
 json::Value to_seconds(Time time) { return std::int64_t{time.time_since_epoch().count()}; }
-
-std::string_view to_word(core::Fate fate) {
-  using enum core::Fate;
-  switch (fate) {
-    case Waiting:
-    case HandedOut:
-    case Later:
-      return "waiting";
-    case Accepted:
-      return "accepted";
-    case Gone:
-      return "gone";
-    case Failed:
-      return "failed";
-    case Expired:
-      return "expired";
-    case Unsure:
-    case UnsureKept:
-    case UnsureAsked:
-      return "unsure";
-    case Skipped:
-      return "skipped";
-  }
-  return "unsure";
-}
-
-// Empty if it is no message of ours.
-std::string title_of(const std::string& payload) {
-  const auto message = json::parse_object(payload);
-  if (!message) return "";
-  const auto* notification = message->find("notification");
-  if (!notification || !notification->object()) return "";
-  const auto* title = notification->object()->find("title");
-  return title && title->text() ? *title->text() : "";
-}
-
-json::Array recent_of(SubscriptionId id, core::RecentStore& store) {
-  json::Array recent;
-  for (const auto& [payload, at, fate] : store.of(id, kRecent))
-    recent.push_back(json::Object{
-        {"title", title_of(payload)}, {"at", to_seconds(at)}, {"fate", to_word(fate)}});
-  return recent;
-}
 
 Response tell(const Subscriber& subscriber, const PublicPorts& ports) {
   const auto& [id, auth, created_at, seen_at, language, timezone, topics, user, paused_until,
@@ -72,7 +30,7 @@ Response tell(const Subscriber& subscriber, const PublicPorts& ports) {
       {"quiet_hours", quiet_hours ? json::Value(core::to_json(*quiet_hours)) : nullptr},
       {"user", user.empty() ? json::Value() : json::Value(user)},
       {"devices", devices},
-      {"recent", recent_of(id, ports.recent)}};
+      {"recent", recent_json(ports.recent.of(id, kRecent))}};
   return answer(200, json::Object{{"status", "success"}, {"result", std::move(mine)}});
 }
 

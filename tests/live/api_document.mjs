@@ -119,7 +119,6 @@ export class ApiDocument {
     assert.ok(node.content[type], `${what}: ${type} is not documented`);
     if (!node.content[type].schema) return assert.notEqual(text, "", what);
     const schema = `${pointer}/content/${escaped(type)}/schema`;
-    if (type.startsWith("text/")) return this.#answered.assertValid(text, schema, what);
     if (type === "application/json") return this.#answered.assertValid(JSON.parse(text), schema, what);
     if (type !== "application/x-ndjson") return;
     assert.ok(text.endsWith("\n"), `${what}: the last line has no end`);

@@ -8,6 +8,8 @@
 #include "tests/fakes/memory_campaign_store.h"
 #include "tests/fakes/memory_click_store.h"
 #include "tests/fakes/memory_push_service_store.h"
+#include "tests/fakes/memory_recent_store.h"
+#include "tests/fakes/memory_roster_store.h"
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
 #include "tests/fakes/memory_topic_store.h"
@@ -29,6 +31,8 @@ struct AdminDesk {
   fakes::MemoryCampaignStore campaigns;
   fakes::MemoryClickStore clicks{campaigns};
   fakes::MemoryShardStore shards;
+  fakes::MemoryRosterStore roster{subscriptions};
+  fakes::MemoryRecentStore recent{campaigns, shards};
   fakes::MemoryPushServiceStore services;
   fakes::ScriptedPushService push{clock};
   webpush::VapidKeys vapid;
@@ -46,6 +50,8 @@ struct AdminDesk {
   const web::Router api = web::make_admin_api({.sending = sending,
                                                .campaigns = campaigns,
                                                .topics = topics,
+                                               .roster = roster,
+                                               .recent = recent,
                                                .clicks = clicks,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
@@ -96,7 +102,7 @@ struct AdminDesk {
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
     subscriptions.away = topics.away = campaigns.away = clicks.away = shards.away = services.away =
-        away;
+        roster.away = recent.away = away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first
