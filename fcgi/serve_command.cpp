@@ -44,7 +44,7 @@ void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
   serve(socket,
-        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.site,
+        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.segments, desk.site,
                              make_defaults(config), std::string(version()), stop.check()}),
         stop);
 }

@@ -11,6 +11,7 @@
 #include "lib/core/notification.h"
 #include "lib/core/preference.h"
 #include "lib/core/recent.h"
+#include "lib/core/segment.h"
 #include "lib/core/shard_run.h"
 #include "lib/core/subscription.h"
 #include "lib/core/topic.h"
@@ -41,6 +42,7 @@ struct AdminPorts {
   core::SendingPorts sending;
   core::CampaignStore& campaigns;  // the same ones, by a way that does not wait long
   core::TopicStore& topics;
+  core::SegmentStore& segments;
   const core::Site& site;
   core::NotificationDefaults defaults;
   std::string version;

@@ -7,6 +7,7 @@
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
 #include "tests/fakes/memory_push_service_store.h"
+#include "tests/fakes/memory_segment_store.h"
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
 #include "tests/fakes/memory_topic_store.h"
@@ -25,6 +26,7 @@ struct AdminDesk {
   fakes::FixedClock clock;
   fakes::MemorySubscriptionStore subscriptions;
   fakes::MemoryTopicStore topics{subscriptions};
+  fakes::MemorySegmentStore segments;
   fakes::MemoryCampaignStore campaigns;
   fakes::MemoryShardStore shards;
   fakes::MemoryPushServiceStore services;
@@ -44,6 +46,7 @@ struct AdminDesk {
   const web::Router api = web::make_admin_api({.sending = sending,
                                                .campaigns = campaigns,
                                                .topics = topics,
+                                               .segments = segments,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -92,10 +95,11 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = campaigns.away = shards.away = services.away = away;
+    subscriptions.away = topics.away = segments.away = campaigns.away = shards.away =
+        services.away = away;
   }
 
-  std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first
+  std::vector<core::Campaign> kept() { return campaigns.list({}, {}, 100); }  // newest first
 
   /// Nothing was kept and nothing sent.
   bool is_untouched() { return kept().empty() && push.requests().empty(); }
