@@ -168,15 +168,29 @@ Response list_campaigns(const Request& request, const Parts&, const AdminPorts& 
   for (const auto& campaign : campaigns) ids.push_back(campaign.id);
   const auto sums = ports.sending.shards.sums(ids);
   const auto states = ports.sending.services.states();
+  const auto clicks = campaigns.empty()
+                          ? std::map<CampaignId, std::uint64_t>{}
+                          : ports.clicks.sums(campaigns.back().id, campaigns.front().id);
   json::Array list;
-  for (std::size_t i = 0; i < campaigns.size(); ++i)
-    list.push_back(to_json(campaigns[i], sums[i], states));
+  for (std::size_t i = 0; i < campaigns.size(); ++i) {
+    const auto found = clicks.find(campaigns[i].id);
+    list.push_back(
+        to_json(campaigns[i], sums[i], states, found == clicks.end() ? 0 : found->second));
+  }
   return answer(200, json::Object{{"campaigns", std::move(list)}, {"next", std::move(next)}});
 }
 
 Response show_campaign(const Request&, const Parts& parts, const AdminPorts& ports) {
   const auto id = read_campaign_id(parts[0]);
-  return id ? show_standing(*id, 200, ports) : no_such_campaign();
+  const auto campaign = id ? ports.campaigns.read(*id) : std::nullopt;
+  if (!campaign) return no_such_campaign();
+  const auto clicks = ports.clicks.of(*id);
+  std::uint64_t sum = 0;
+  for (const auto& [action, n] : clicks.actions) sum += n;
+  auto shown =
+      to_json(*campaign, ports.sending.shards.sum(*id), ports.sending.services.states(), sum);
+  append_clicks(shown, *campaign, clicks);
+  return answer(200, shown);
 }
 
 }  // namespace lamppost::web

@@ -1,6 +1,7 @@
 #include "lib/web/preview.h"
 
 #include "lib/core/delivery.h"
+#include "lib/core/order.h"
 #include "lib/core/warnings.h"
 #include "lib/webpush/encrypt.h"
 
@@ -39,10 +40,13 @@ Response preview(const Request& request, const AdminPorts& ports) {
   const auto now = ports.sending.clock.now();
   const auto delivery = core::parse_delivery(*given, ports.segments, ports.topics, now);
   if (!delivery) return bad_input(delivery.error());
-  const auto notification = core::parse_unfinished(*given, ports.site, ports.defaults);
-  if (!notification) return bad_input(notification.error());
+  const auto parsed = core::parse_unfinished(*given, ports.site, ports.defaults);
+  if (!parsed) return bad_input(parsed.error());
 
-  const auto payload = core::make_payload(*notification, core::make_message_id());
+  auto notification = *parsed;
+  const auto id = core::make_message_id();
+  core::count_clicks(notification, id, ports.site, ports.defaults.clicks);
+  const auto payload = core::make_payload(notification, id);
   auto& subscriptions = ports.sending.subscriptions;
   const auto count = subscriptions.count(delivery->audience, now);
   const auto sample = subscriptions.select(delivery->audience, {}, kSample, now);

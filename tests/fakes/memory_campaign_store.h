@@ -35,7 +35,8 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
                               .audience = it.audience,
                               .send_at = it.send_at};
       if (it.state == core::CampaignState::Preparing) campaign.started_at = now;
-      rows_.emplace(id, Row{std::move(campaign), it.message_id, it.request_key, {}, {}});
+      rows_.emplace(
+          id, Row{std::move(campaign), it.message_id, it.request_key, {}, {}, it.click_targets});
       return {.id = id, .fresh = true, .same_body = true};
     });
   }
@@ -125,6 +126,20 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
     });
   }
 
+  struct Linked {
+    CampaignId campaign;
+    bool begun;
+    std::array<std::uint8_t, 16> message;
+    const std::vector<core::ClickTarget>& targets;
+  };
+  /// For the fake of the clicks, which looks into the same database: each campaign's links.
+  std::vector<Linked> links() const {
+    std::vector<Linked> links;
+    for (const auto& [id, row] : rows_)
+      links.push_back({id, row.campaign.started_at.has_value(), row.message_id, row.click_targets});
+    return links;
+  }
+
  private:
   static bool is_in(const core::CampaignFilter& filter, const core::Campaign& it) {
     if (it.created_at < filter.from.value_or(it.created_at)) return false;
@@ -145,6 +160,7 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
     std::string request_key;
     core::LeaseOwner cut_owner;
     Time cut_until;
+    std::vector<core::ClickTarget> click_targets;
   };
   std::map<CampaignId, Row> rows_;
   std::uint64_t next_id_ = 1;

@@ -6,6 +6,7 @@
 #include "tests/core/subscribers.h"
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
+#include "tests/fakes/memory_click_store.h"
 #include "tests/fakes/memory_push_service_store.h"
 #include "tests/fakes/memory_segment_store.h"
 #include "tests/fakes/memory_shard_store.h"
@@ -28,6 +29,7 @@ struct AdminDesk {
   fakes::MemoryTopicStore topics{subscriptions};
   fakes::MemorySegmentStore segments;
   fakes::MemoryCampaignStore campaigns;
+  fakes::MemoryClickStore clicks{campaigns};
   fakes::MemoryShardStore shards;
   fakes::MemoryPushServiceStore services;
   fakes::ScriptedPushService push{clock};
@@ -47,6 +49,7 @@ struct AdminDesk {
                                                .campaigns = campaigns,
                                                .topics = topics,
                                                .segments = segments,
+                                               .clicks = clicks,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -95,7 +98,7 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = segments.away = campaigns.away = shards.away =
+    subscriptions.away = topics.away = segments.away = campaigns.away = clicks.away = shards.away =
         services.away = away;
   }
 
