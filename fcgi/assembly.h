@@ -16,6 +16,7 @@
 #include "lib/mysql/push_services.h"
 #include "lib/mysql/recent.h"
 #include "lib/mysql/roster.h"
+#include "lib/mysql/segments.h"
 #include "lib/mysql/session.h"
 #include "lib/mysql/shards.h"
 #include "lib/mysql/subscriptions.h"
@@ -82,6 +83,7 @@ class SendingDesk : public Desk {
   }
 
   mysql::Campaigns campaigns{session};
+  mysql::Segments segments{session};
   mysql::Session patient_session;
   mysql::Subscriptions patient_subscriptions{patient_session};
   mysql::Campaigns patient_campaigns{patient_session};

@@ -46,9 +46,9 @@ void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
   serve(socket,
-        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.roster, desk.recent,
-                             desk.clicks, desk.site, make_defaults(config), std::string(version()),
-                             stop.check()}),
+        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.segments, desk.roster,
+                             desk.recent, desk.clicks, desk.site, make_defaults(config),
+                             std::string(version()), stop.check()}),
         stop);
 }
 

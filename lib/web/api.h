@@ -14,6 +14,7 @@
 #include "lib/core/preference.h"
 #include "lib/core/recent.h"
 #include "lib/core/roster.h"
+#include "lib/core/segment.h"
 #include "lib/core/shard_run.h"
 #include "lib/core/subscription.h"
 #include "lib/core/topic.h"
@@ -47,6 +48,7 @@ struct AdminPorts {
   core::SendingPorts sending;
   core::CampaignStore& campaigns;  // the same ones, by a way that does not wait long
   core::TopicStore& topics;
+  core::SegmentStore& segments;
   core::RosterStore& roster;
   core::RecentStore& recent;
   core::ClickStore& clicks;
