@@ -13,8 +13,10 @@ const file = new URL(`${root}/push/lamppost.js`);
 const importing = (source) => source.replace(/\bimport\(/g, "loadPart(");
 const script = new vm.Script(importing(readFileSync(file, "utf8")), { filename: file.pathname });
 
-/** Lets everything that waits for nothing but promises come to its end. */
-export const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Lets everything that waits for nothing but promises and short timers, one after the other, come to its end. */
+export async function settled() {
+  for (let turns = 0; turns < 8; turns += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 
 export const KEY = Buffer.alloc(65, 4).toString("base64url");
 const buffer = (key) => new Uint8Array(Buffer.from(key, "base64url")).buffer;
