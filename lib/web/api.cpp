@@ -3,12 +3,15 @@
 #include "lib/web/campaign_control.h"
 #include "lib/web/campaigns.h"
 #include "lib/web/clicks.h"
+#include "lib/web/drafts.h"
 #include "lib/web/errands.h"
 #include "lib/web/events.h"
+#include "lib/web/images.h"
 #include "lib/web/mine.h"
 #include "lib/web/site.h"
 #include "lib/web/subscriptions.h"
 #include "lib/web/topics.h"
+#include "lib/web/trial.h"
 #include "lib/web/trigger.h"
 
 namespace lamppost::web {
@@ -40,6 +43,7 @@ Router make_public_api(const PublicPorts& ports) {
   api.add(Method::Post, "/api/push-subscriptions/test", with(ports, ask_for_test));
   api.add(Method::Post, "/api/events", with(ports, report_event));
   api.add(Method::Get, "/api/c/{}", with(ports, follow_click));
+  api.add(Method::Get, "/api/images/{}", with(ports, show_image));
   return api;
 }
 
@@ -56,6 +60,14 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Post, "/api/admin/campaigns/{}/retry", with(ports, retry_campaign));
   api.add(Method::Get, "/api/admin/topics", with(ports, list_topics));
   api.add(Method::Put, "/api/admin/topics", with(ports, replace_topics));
+  api.add(Method::Post, "/api/admin/test", with(ports, test_message));
+  api.add(Method::Post, "/api/admin/images",
+          {{"image/png", "image/jpeg", "image/webp"}, core::kMaxImage}, with(ports, keep_image));
+  api.add(Method::Get, "/api/admin/drafts", with(ports, list_drafts));
+  api.add(Method::Post, "/api/admin/drafts", with(ports, create_draft));
+  api.add(Method::Get, "/api/admin/drafts/{}", with(ports, show_draft));
+  api.add(Method::Put, "/api/admin/drafts/{}", with(ports, change_draft));
+  api.add(Method::Delete, "/api/admin/drafts/{}", with(ports, remove_draft));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
   return api;
 }

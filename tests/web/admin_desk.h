@@ -7,6 +7,9 @@
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
 #include "tests/fakes/memory_click_store.h"
+#include "tests/fakes/memory_draft_store.h"
+#include "tests/fakes/memory_image_store.h"
+#include "tests/fakes/memory_preference_store.h"
 #include "tests/fakes/memory_push_service_store.h"
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
@@ -28,6 +31,9 @@ struct AdminDesk {
   fakes::MemoryTopicStore topics{subscriptions};
   fakes::MemoryCampaignStore campaigns;
   fakes::MemoryClickStore clicks{campaigns};
+  fakes::MemoryImageStore images;
+  fakes::MemoryDraftStore drafts;
+  fakes::MemoryPreferenceStore preferences{subscriptions, topics};
   fakes::MemoryShardStore shards;
   fakes::MemoryPushServiceStore services;
   fakes::ScriptedPushService push{clock};
@@ -47,6 +53,9 @@ struct AdminDesk {
                                                .campaigns = campaigns,
                                                .topics = topics,
                                                .clicks = clicks,
+                                               .images = images,
+                                               .drafts = drafts,
+                                               .preferences = preferences,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -95,8 +104,8 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = campaigns.away = clicks.away = shards.away = services.away =
-        away;
+    subscriptions.away = topics.away = campaigns.away = clicks.away = images.away = drafts.away =
+        preferences.away = shards.away = services.away = away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first
