@@ -10,8 +10,10 @@
 #include "lib/curl/push_client.h"
 #include "lib/mysql/campaigns.h"
 #include "lib/mysql/clicks.h"
+#include "lib/mysql/drafts.h"
 #include "lib/mysql/errands.h"
 #include "lib/mysql/events.h"
+#include "lib/mysql/images.h"
 #include "lib/mysql/preferences.h"
 #include "lib/mysql/push_services.h"
 #include "lib/mysql/recent.h"
@@ -68,6 +70,8 @@ class Desk {
   mysql::Errands errands{session};
   mysql::Events events{session};
   mysql::Clicks clicks{session};
+  mysql::Images images{session};
+  mysql::Drafts drafts{session};
   SystemClock clock;
   webpush::EndpointPolicy policy;
   core::Site site;

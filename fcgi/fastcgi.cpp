@@ -56,7 +56,7 @@ std::string read_body(FCGX_Request& request, std::size_t limit) {
   return body;
 }
 
-web::Request read_request(FCGX_Request& fastcgi, std::size_t max_body) {
+web::Request read_request(FCGX_Request& fastcgi, const web::Router& api) {
   web::Request request;
   request.method = read_method(parameter(fastcgi, "REQUEST_METHOD"));
   request.is_head = parameter(fastcgi, "REQUEST_METHOD") == "HEAD";
@@ -71,7 +71,7 @@ web::Request read_request(FCGX_Request& fastcgi, std::size_t max_body) {
   // REMOTE_USER alone proves nothing: nginx takes it from the client where no login is asked for.
   if (parameter(fastcgi, "LAMPPOST_GATE") == "admin")
     request.owner = parameter(fastcgi, "REMOTE_USER");
-  request.body = read_body(fastcgi, max_body);
+  request.body = read_body(fastcgi, api.max_body(request.path));
   return request;
 }
 
@@ -133,7 +133,7 @@ bool Listener::serve_one(const web::Router& api, const Stop& stop) {
   if (stop.requested()) return false;
   if (FCGX_Accept_r(&state_->request) < 0) return true;  // another worker was quicker
   try {
-    write_response(state_->request, api.answer(read_request(state_->request, api.max_body())));
+    write_response(state_->request, api.answer(read_request(state_->request, api)));
   } catch (const std::exception& failure) {
     log::error("answer_broken_off", {{"reason", failure.what()}});
   }

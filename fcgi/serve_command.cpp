@@ -33,23 +33,24 @@ void work_public(const Config& config, int socket) {
   Desk desk(config, Role::Public);
   const auto identity = make_identity(config);
   const auto click_links = make_click_links(config);
-  serve(
-      socket,
-      web::make_public_api({desk.subscriptions, desk.preferences, desk.topics, desk.recent,
-                            identity, desk.vapid_keys, desk.clock, desk.policy, desk.site,
-                            config.site_name, desk.errands, desk.events, config.welcome,
-                            config.report_events, desk.clicks, click_links, config.click_counting}),
-      stop);
+  serve(socket,
+        web::make_public_api({desk.subscriptions, desk.preferences, desk.topics, desk.recent,
+                              identity, desk.vapid_keys, desk.clock, desk.policy, desk.site,
+                              config.site_name, desk.errands, desk.events, config.welcome,
+                              config.report_events, desk.clicks, click_links, config.click_counting,
+                              desk.images}),
+        stop);
 }
 
 void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
-  serve(socket,
-        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.segments, desk.roster,
-                             desk.recent, desk.clicks, desk.site, make_defaults(config),
-                             std::string(version()), stop.check()}),
-        stop);
+  serve(
+      socket,
+      web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.segments, desk.roster,
+                           desk.recent, desk.clicks, desk.images, desk.drafts, desk.preferences,
+                           desk.site, make_defaults(config), std::string(version()), stop.check()}),
+      stop);
 }
 
 int run(const Arguments& arguments) {

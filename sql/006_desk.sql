@@ -17,3 +17,26 @@ CREATE TABLE IF NOT EXISTS click (
   clicks BIGINT UNSIGNED NOT NULL,
   PRIMARY KEY (campaign_id, action, hour_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Pictures that were uploaded, by the SHA-256 of their bytes, which is their name too.
+CREATE TABLE IF NOT EXISTS image (
+  sha BINARY(32) NOT NULL,
+  type VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  width INT UNSIGNED NOT NULL,
+  height INT UNSIGNED NOT NULL,
+  created_at BIGINT NOT NULL,
+  bytes MEDIUMBLOB NOT NULL,
+  PRIMARY KEY (sha)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Messages that are being written. `version` grows with each change: of two who began with the same
+-- one, only the first may save. `title` is the content's, for lists.
+CREATE TABLE IF NOT EXISTS draft (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+  owner VARCHAR(255) NOT NULL,
+  version BIGINT UNSIGNED NOT NULL,
+  updated_at BIGINT NOT NULL,
+  title VARCHAR(255) NOT NULL,
+  content MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

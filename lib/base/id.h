@@ -14,5 +14,6 @@ struct Id {
 using SubscriptionId = Id<struct SubscriptionTag>;
 using CampaignId = Id<struct CampaignTag>;
 using ErrandId = Id<struct ErrandTag>;
+using DraftId = Id<struct DraftTag>;
 
 }  // namespace lamppost

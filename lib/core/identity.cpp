@@ -1,6 +1,7 @@
 #include "lib/core/identity.h"
 
 #include "lib/base/crypto.h"
+#include "lib/base/hex.h"
 #include "lib/core/members.h"
 
 #include <algorithm>
@@ -9,15 +10,6 @@ namespace lamppost::core {
 namespace {
 
 constexpr std::size_t kSignature = 64;  // digits
-
-std::string to_hex(ByteView bytes) {
-  std::string text;
-  for (const auto byte : bytes) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 0xf];
-  }
-  return text;
-}
 
 // Not UTF-8 it cannot be: it came out of JSON. U+0080 to U+009F are C2 80 to C2 9F.
 bool has_controls(std::string_view text) {

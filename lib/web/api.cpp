@@ -3,8 +3,10 @@
 #include "lib/web/campaign_control.h"
 #include "lib/web/campaigns.h"
 #include "lib/web/clicks.h"
+#include "lib/web/drafts.h"
 #include "lib/web/errands.h"
 #include "lib/web/events.h"
+#include "lib/web/images.h"
 #include "lib/web/mine.h"
 #include "lib/web/preview.h"
 #include "lib/web/roster.h"
@@ -12,6 +14,7 @@
 #include "lib/web/site.h"
 #include "lib/web/subscriptions.h"
 #include "lib/web/topics.h"
+#include "lib/web/trial.h"
 #include "lib/web/trigger.h"
 
 namespace lamppost::web {
@@ -43,6 +46,7 @@ Router make_public_api(const PublicPorts& ports) {
   api.add(Method::Post, "/api/push-subscriptions/test", with(ports, ask_for_test));
   api.add(Method::Post, "/api/events", with(ports, report_event));
   api.add(Method::Get, "/api/c/{}", with(ports, follow_click));
+  api.add(Method::Get, "/api/images/{}", with(ports, show_image));
   return api;
 }
 
@@ -67,6 +71,14 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Get, "/api/admin/subscriptions/{}", with(ports, show_roster_entry));
   api.add(Method::Delete, "/api/admin/subscriptions/{}", with(ports, put_away));
   api.add(Method::Post, "/api/admin/subscriptions/{}/restore", with(ports, bring_back));
+  api.add(Method::Post, "/api/admin/test", with(ports, test_message));
+  api.add(Method::Post, "/api/admin/images",
+          {{"image/png", "image/jpeg", "image/webp"}, core::kMaxImage}, with(ports, keep_image));
+  api.add(Method::Get, "/api/admin/drafts", with(ports, list_drafts));
+  api.add(Method::Post, "/api/admin/drafts", with(ports, create_draft));
+  api.add(Method::Get, "/api/admin/drafts/{}", with(ports, show_draft));
+  api.add(Method::Put, "/api/admin/drafts/{}", with(ports, change_draft));
+  api.add(Method::Delete, "/api/admin/drafts/{}", with(ports, remove_draft));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
   return api;
 }

@@ -6,9 +6,11 @@
 #include "lib/base/clock.h"
 #include "lib/core/click_link.h"
 #include "lib/core/click_store.h"
+#include "lib/core/draft_store.h"
 #include "lib/core/errand.h"
 #include "lib/core/event_store.h"
 #include "lib/core/identity.h"
+#include "lib/core/image_store.h"
 #include "lib/core/link.h"
 #include "lib/core/notification.h"
 #include "lib/core/preference.h"
@@ -42,6 +44,7 @@ struct PublicPorts {  // nothing here can send, or knows a private key
   core::ClickStore& clicks;
   const core::ClickLinks& click_links;
   bool click_counting;  // or redirected only
+  core::ImageStore& images;
 };
 
 struct AdminPorts {
@@ -52,6 +55,9 @@ struct AdminPorts {
   core::RosterStore& roster;
   core::RecentStore& recent;
   core::ClickStore& clicks;
+  core::ImageStore& images;
+  core::DraftStore& drafts;
+  core::PreferenceStore& preferences;
   const core::Site& site;
   core::NotificationDefaults defaults;
   std::string version;

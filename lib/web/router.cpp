@@ -3,8 +3,8 @@
 #include "lib/base/failure.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
-#include "lib/web/guard.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace lamppost::web {
@@ -54,7 +54,19 @@ std::string_view to_text(Method method) {
 }  // namespace
 
 void Router::add(Method method, std::string_view pattern, Handler handler) {
-  routes_.push_back({method, split(pattern), std::move(handler)});
+  add(method, pattern, {{}, rules_.max_body}, std::move(handler));
+}
+
+void Router::add(Method method, std::string_view pattern, Intake intake, Handler handler) {
+  routes_.push_back({method, split(pattern), std::move(intake), std::move(handler)});
+}
+
+std::size_t Router::max_body(std::string_view path) const {
+  auto most = rules_.max_body;
+  const auto segments = split(path);
+  for (const auto& route : routes_)
+    if (match(route.pattern, segments)) most = std::max(most, route.intake.max_body);
+  return most;
 }
 
 Response Router::answer(const Request& request) const {
@@ -84,7 +96,7 @@ Response Router::dispatch(const Request& request) const {
     const auto parts = match(route.pattern, path);
     if (!parts) continue;
     if (route.method == request.method) {
-      if (auto refused = refuse(request, rules_.site_origin, rules_.max_body)) return *refused;
+      if (auto refused = refuse(request, rules_.site_origin, route.intake)) return *refused;
       return route.handler(request, *parts);
     }
     if (!allow.empty()) allow += ", ";

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/web/guard.h"
 #include "lib/web/request.h"
 #include "lib/web/response.h"
 
@@ -25,17 +26,21 @@ class Router {
 
   /// pattern  "/api/admin/campaigns/{}/send"; {} is one path segment that is not empty
   void add(Method, std::string_view pattern, Handler);
+  /// One that takes no JSON: bodies of these types, and of its own size.
+  void add(Method, std::string_view pattern, Intake, Handler);
 
   /// The handler's answer; or 403 `no_login`, 404, 405 + Allow, 413, 415, 403 `cross_site`.
   /// StoreFailure -> 503 with Retry-After, another Failure or exception -> 500; both logged.
   Response answer(const Request&) const;
 
-  std::size_t max_body() const noexcept { return rules_.max_body; }
+  /// Of what that path may be asked with: no more needs to be read.
+  std::size_t max_body(std::string_view path) const;
 
  private:
   struct Route {
     Method method;
     std::vector<std::string> pattern;
+    Intake intake;
     Handler handler;
   };
   Response dispatch(const Request&) const;

@@ -94,11 +94,13 @@ describe("from a click in Firefox to a notification on its screen", () => {
     assert.deepEqual([agent.nacks, site.service.browserFaults(), site.service.refusals()], [[], [], []]);
   });
 
-  test("a click on it opens the page of its link", async () => {
+  test("a click on it opens the page of its link, by way of a link that is counted", async () => {
     await firefox.clickNotification("Fog on the river 🌫");
 
     await until("the link's page in front", async () => (await firefox.frontTab()) === address("/?from=notification"));
     assert.deepEqual(await firefox.notifications(), []);
+    const { campaigns: [{ clicks }] } = await (await site.lamppost.admin("/api/admin/campaigns")).json();
+    assert.equal(clicks, 1);
   });
 
   test("the tutorial's call reaches the same browser", async () => {

@@ -14,7 +14,8 @@ export async function startWholeSite() {
     rmSync(folder, { recursive: true });
   };
   try {
-    const lamppost = await startLamppost({ config: service.config() });
+    // As ./dev up has it by itself.
+    const lamppost = await startLamppost({ config: `${service.config()}click_counting = on\n` });
     const stop = async () => {
       await lamppost.stop();
       await stopService();

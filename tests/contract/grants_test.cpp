@@ -8,6 +8,7 @@
 #include "lib/mysql/clicks.h"
 #include "lib/mysql/errands.h"
 #include "lib/mysql/events.h"
+#include "lib/mysql/images.h"
 #include "lib/mysql/migrate.h"
 #include "lib/mysql/preferences.h"
 #include "lib/mysql/recent.h"
@@ -160,11 +161,14 @@ TEST_SUITE("contract.grants") {
     CHECK_FALSE(clicks.find({}, ""));
     clicks.count({1}, "", Time{});
     clicks.count({1}, "", Time{});
+    CHECK_FALSE(mysql::Images{session}.find({}));
 
     for (const auto* forbidden :
          {"INSERT INTO click_target VALUES ('x', '', 'https://evil.example/')",
           "UPDATE click_target SET target = 'https://evil.example/'", "DELETE FROM click_target",
-          "DELETE FROM click", "SELECT COUNT(*) FROM campaign"}) {
+          "DELETE FROM click", "SELECT COUNT(*) FROM campaign",
+          "INSERT INTO image VALUES ('x', 'image/png', 1, 1, 0, 'x')", "DELETE FROM image",
+          "SELECT COUNT(*) FROM draft"}) {
       CAPTURE(forbidden);
       const auto reason = failure_of([&] { session.execute(forbidden); });
       CHECK(reason.find("denied to user") != std::string::npos);

@@ -25,6 +25,7 @@ function hostFile() {
     [/root \/usr\/share\/lamppost\/www/, `root ${folder}/www`],
     [/\/etc\/lamppost\/htpasswd/, `${folder}/htpasswd`],
     [/\/var\/log\/nginx/, folder],
+    [/\/var\/cache\//, `${folder}/`],
   ];
   let text = readFileSync(join(checkout, "nginx/lamppost.conf"), "utf8");
   for (const [from, to] of swaps) {

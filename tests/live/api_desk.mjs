@@ -69,7 +69,7 @@ async function drafts({ api, ask, at, on }) {
   assert.equal((await ask(200, "listDrafts")).json.drafts[0].title, "The bridge");
   assert.equal((await ask(200, "showDraft", at(made))).json.version, 1);
   assert.equal((await ask(200, "changeDraft", on(made, { json: exampleOf(api, "changeDraft") }))).json.version, 2);
-  const { current, error } = (await ask(409, "changeDraft", on(made, { json: exampleOf(api, "changeDraft") }))).json;
+  const { current, error } = (await ask(409, "changeDraft", on(made, { json: { version: 1, content: { title: "Another" } } }))).json;
   assert.deepEqual([current.version, current.content.title], [2, "The bridge is open"]);
   assert.match(error.message, /admin/);
   await ask(400, "changeDraft", on(made, { json: { version: 2, content: { title: "x".repeat(33_000) } } }));

@@ -7,6 +7,9 @@
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
 #include "tests/fakes/memory_click_store.h"
+#include "tests/fakes/memory_draft_store.h"
+#include "tests/fakes/memory_image_store.h"
+#include "tests/fakes/memory_preference_store.h"
 #include "tests/fakes/memory_push_service_store.h"
 #include "tests/fakes/memory_recent_store.h"
 #include "tests/fakes/memory_roster_store.h"
@@ -32,6 +35,9 @@ struct AdminDesk {
   fakes::MemorySegmentStore segments;
   fakes::MemoryCampaignStore campaigns;
   fakes::MemoryClickStore clicks{campaigns};
+  fakes::MemoryImageStore images;
+  fakes::MemoryDraftStore drafts;
+  fakes::MemoryPreferenceStore preferences{subscriptions, topics};
   fakes::MemoryShardStore shards;
   fakes::MemoryRosterStore roster{subscriptions};
   fakes::MemoryRecentStore recent{campaigns, shards};
@@ -56,6 +62,9 @@ struct AdminDesk {
                                                .roster = roster,
                                                .recent = recent,
                                                .clicks = clicks,
+                                               .images = images,
+                                               .drafts = drafts,
+                                               .preferences = preferences,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -104,8 +113,9 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = segments.away = campaigns.away = clicks.away = shards.away =
-        services.away = roster.away = recent.away = away;
+    subscriptions.away = topics.away = segments.away = campaigns.away = clicks.away = images.away =
+        drafts.away = preferences.away = shards.away = services.away = roster.away = recent.away =
+            away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, {}, 100); }  // newest first

@@ -12,7 +12,7 @@ constexpr Method kChanging[] = {Method::Post, Method::Put, Method::Patch, Method
 // "" when it may pass.
 std::string refused(Request request, Method method = Method::Post) {
   request.method = method;
-  const auto response = refuse(request, kSite, 100);
+  const auto response = refuse(request, kSite, {.max_body = 100});
   return response ? testing::refusal_of(*response) : "";
 }
 

@@ -8,6 +8,7 @@
 #include "tests/fakes/memory_click_store.h"
 #include "tests/fakes/memory_errand_store.h"
 #include "tests/fakes/memory_event_store.h"
+#include "tests/fakes/memory_image_store.h"
 #include "tests/fakes/memory_preference_store.h"
 #include "tests/fakes/memory_recent_store.h"
 #include "tests/fakes/memory_subscription_store.h"
@@ -35,6 +36,7 @@ struct VisitorDesk {
   fakes::MemoryErrandStore errands;
   fakes::MemoryEventStore events;
   fakes::MemoryClickStore clicks{campaigns};
+  fakes::MemoryImageStore images;
   const core::ClickLinks click_links{"oyster oyster oyster"};
   const core::Identity identity{"walrus walrus walrus"};
   fakes::MemoryVapidKeyStore vapid_keys;
@@ -61,7 +63,8 @@ struct VisitorDesk {
             .report_events = true,
             .clicks = clicks,
             .click_links = click_links,
-            .click_counting = true};
+            .click_counting = true,
+            .images = images};
   }
   web::Response change(std::string body) const {
     return api.answer(request(web::Method::Patch, "/api/push-subscriptions", std::move(body)));
