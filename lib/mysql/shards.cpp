@@ -140,10 +140,15 @@ bool Shards::advance(const core::Shard& shard, Time now, Time until, Time next_a
 }
 
 core::Progress Shards::sum(CampaignId campaign) {
-  static constexpr std::string_view kSums = "SELECT sums FROM shard WHERE campaign_id = ?";
+  // Of an old campaign the sums are kept, and its shards go one by one.
+  static constexpr std::string_view kSums =
+      "SELECT sums FROM campaign_sums WHERE campaign_id = ? UNION ALL SELECT s.sums FROM shard s"
+      " LEFT JOIN campaign_sums k ON k.campaign_id = s.campaign_id"
+      " WHERE s.campaign_id = ? AND k.campaign_id IS NULL";
   core::Progress progress;
   progress.id = campaign;
-  session_.read(kSums, {campaign}, [&](const Row& row) { add_sums(row.text(0), progress); });
+  session_.read(kSums, {campaign, campaign},
+                [&](const Row& row) { add_sums(row.text(0), progress); });
   return progress;
 }
 
