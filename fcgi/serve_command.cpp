@@ -1,7 +1,9 @@
 #include "fcgi/assembly.h"
 #include "fcgi/command.h"
+#include "fcgi/doctor.h"
 #include "fcgi/fastcgi.h"
 #include "fcgi/serve.h"
+#include "fcgi/settings.h"
 #include "lib/base/log.h"
 
 #include <charconv>
@@ -47,8 +49,9 @@ void work_admin(const Config& config, int socket) {
   SendingDesk desk(config);
   serve(socket,
         web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.roster, desk.recent,
-                             desk.clicks, desk.site, make_defaults(config), std::string(version()),
-                             stop.check()}),
+                             desk.census, desk.daily, desk.clicks, desk.site, make_defaults(config),
+                             std::string(version()), stop.check(), desk.vapid_keys,
+                             [config] { return examine(config); }, settings(config)}),
         stop);
 }
 

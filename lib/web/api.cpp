@@ -5,9 +5,11 @@
 #include "lib/web/clicks.h"
 #include "lib/web/errands.h"
 #include "lib/web/events.h"
+#include "lib/web/installation.h"
 #include "lib/web/mine.h"
 #include "lib/web/roster.h"
 #include "lib/web/site.h"
+#include "lib/web/statistics.h"
 #include "lib/web/subscriptions.h"
 #include "lib/web/topics.h"
 #include "lib/web/trigger.h"
@@ -62,6 +64,9 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Get, "/api/admin/subscriptions/{}", with(ports, show_roster_entry));
   api.add(Method::Delete, "/api/admin/subscriptions/{}", with(ports, put_away));
   api.add(Method::Post, "/api/admin/subscriptions/{}/restore", with(ports, bring_back));
+  api.add(Method::Get, "/api/admin/doctor", with(ports, show_doctor));
+  api.add(Method::Get, "/api/admin/settings", with(ports, show_settings));
+  api.add(Method::Get, "/api/admin/stats", with(ports, show_statistics));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
   return api;
 }

@@ -4,11 +4,14 @@
 #include <string>
 
 #include "lib/base/clock.h"
+#include "lib/core/census.h"
 #include "lib/core/click_link.h"
 #include "lib/core/click_store.h"
+#include "lib/core/daily.h"
 #include "lib/core/errand.h"
 #include "lib/core/event_store.h"
 #include "lib/core/identity.h"
+#include "lib/core/installation.h"
 #include "lib/core/link.h"
 #include "lib/core/notification.h"
 #include "lib/core/preference.h"
@@ -49,11 +52,16 @@ struct AdminPorts {
   core::TopicStore& topics;
   core::RosterStore& roster;
   core::RecentStore& recent;
+  core::CensusStore& census;
+  core::DailyStore& daily;
   core::ClickStore& clicks;
   const core::Site& site;
   core::NotificationDefaults defaults;
   std::string version;
   StopCheck stop;
+  core::VapidKeyStore& vapid_keys;
+  std::function<std::vector<core::Finding>()> examine;  // the installation
+  std::vector<core::Setting> settings;
 };
 
 constexpr std::size_t kMaxPublicBody = 16 * 1024;
