@@ -9,8 +9,11 @@
 #include "lib/core/notification.h"
 #include "lib/curl/push_client.h"
 #include "lib/mysql/campaigns.h"
+#include "lib/mysql/census.h"
+#include "lib/mysql/chores.h"
 #include "lib/mysql/clicks.h"
 #include "lib/mysql/drafts.h"
+#include "lib/mysql/daily.h"
 #include "lib/mysql/errands.h"
 #include "lib/mysql/events.h"
 #include "lib/mysql/images.h"
@@ -88,6 +91,9 @@ class SendingDesk : public Desk {
 
   mysql::Campaigns campaigns{session};
   mysql::Segments segments{session};
+  mysql::Chores chores{session};
+  mysql::Census census{session};
+  mysql::Daily daily{session};
   mysql::Session patient_session;
   mysql::Subscriptions patient_subscriptions{patient_session};
   mysql::Campaigns patient_campaigns{patient_session};

@@ -55,6 +55,7 @@ const Command& keys_command();
 const Command& migrate_command();
 const Command& send_command();
 const Command& resume_command();
+const Command& tidy_command();
 const Command& config_command();
 const Command& doctor_command();
 const Command& version_command();

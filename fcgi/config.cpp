@@ -165,6 +165,7 @@ const std::vector<Key>& keys() {
       on_off("click_counting", &Config::click_counting),
       text("click_secret_file", &Config::click_secret_file),
       text("identity_secret_file", &Config::identity_secret_file),
+      number("retention_days", &Config::retention_days, 1, 3650),
       on_off("welcome", &Config::welcome),
       words("welcome_title", &Config::welcome_title, 200),
       words("welcome_body", &Config::welcome_body, 1000),
@@ -238,9 +239,15 @@ Result<Config> load_config(const std::vector<std::filesystem::path>& files) {
   return completed(std::move(config), files.back().string());
 }
 
+std::vector<KeyValue> key_values(const Config& config) {
+  std::vector<KeyValue> values;
+  for (const auto& key : keys()) values.push_back({std::string(key.name), key.show(config)});
+  return values;
+}
+
 std::string to_text(const Config& config) {
   std::string lines;
-  for (const auto& key : keys()) lines += std::string(key.name) + " = " + key.show(config) + '\n';
+  for (const auto& [key, value] : key_values(config)) lines += key + " = " + value + '\n';
   return lines;
 }
 

@@ -45,6 +45,8 @@ struct Config {
 
   std::string identity_secret_file;  // none: no subscription is taken for a user's
 
+  std::size_t retention_days = 365;  // of a subscription that no browser shows any more
+
   bool welcome = true;         // a notification to each new subscriber
   std::string welcome_title;   // empty: the site's name
   std::string welcome_body;    // empty: ours, in the subscriber's language
@@ -57,6 +59,12 @@ Result<Config> load_config(const std::vector<std::filesystem::path>& files);
 
 /// Reads one file's text into `config`. Error as above.
 Result<Config> read_config(Config config, std::string_view text, const std::string& file);
+
+struct KeyValue {
+  std::string key, value;
+};
+/// Every key with its value in force, as a file would have it.
+std::vector<KeyValue> key_values(const Config&);
 
 /// Every key with its value in force, one a line. Holds no secret: those are in files of their own.
 std::string to_text(const Config&);

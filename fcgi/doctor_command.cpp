@@ -8,18 +8,35 @@
 namespace lamppost {
 namespace {
 
+std::string_view word(Health health) {
+  switch (health) {
+    case Health::Ok:
+      return "good   ";
+    case Health::Warning:
+      return "LOOK   ";
+    case Health::Failed:
+      break;
+  }
+  return "WRONG  ";
+}
+
 int run(const Arguments& arguments) {
   const auto findings = examine(arguments.config());
   if (arguments.has("--json")) {
     json::Array list;
-    for (const auto& [check, good, detail] : findings)
-      list.push_back(json::Object{{"check", check}, {"good", good}, {"detail", detail}});
+    for (const auto& [check, health, detail, remedy] : findings)
+      list.push_back(json::Object{{"check", check},
+                                  {"good", health != Health::Failed},
+                                  {"state", core::to_text(health)},
+                                  {"detail", detail},
+                                  {"remedy", remedy}});
     std::cout << json::write(list) << '\n';
   } else {
-    for (const auto& [check, good, detail] : findings)
-      std::cout << (good ? "good   " : "WRONG  ") << check << ": " << detail << '\n';
+    for (const auto& [check, health, detail, remedy] : findings)
+      std::cout << word(health) << check << ": " << detail << (remedy.empty() ? "" : ": ") << remedy
+                << '\n';
   }
-  return std::ranges::all_of(findings, &Finding::good) ? 0 : 1;
+  return std::ranges::find(findings, Health::Failed, &Finding::health) == findings.end() ? 0 : 1;
 }
 
 }  // namespace

@@ -14,8 +14,9 @@ constexpr Option kConfig{"--config", "FILE", "configuration; may be given again,
 constexpr Option kHelp{"--help", "", "this text"};
 
 std::vector<const Command*> commands() {
-  return {&serve_command(),  &keys_command(),   &migrate_command(), &send_command(),
-          &resume_command(), &doctor_command(), &config_command(),  &version_command()};
+  return {&serve_command(),  &keys_command(),   &migrate_command(),
+          &send_command(),   &resume_command(), &tidy_command(),
+          &doctor_command(), &config_command(), &version_command()};
 }
 
 std::vector<Option> all_options(const Command& command) {

@@ -21,6 +21,7 @@ namespace {
 // ticks.
 constexpr Seconds kPatience{30};
 constexpr Seconds kLongestStay{3600};
+constexpr Seconds kNoted{30};  // that we are there
 
 void work_on_campaigns(SendingDesk& desk, const Stop& stop) {
   const ProgressBar bar;
@@ -95,9 +96,14 @@ int stay(const Config& config, Seconds time) {
   SendingDesk desk(config);
   core::ErrandRun errands(desk.ports(), desk.errands, desk.site, make_words(config));
   const auto until = desk.clock.now() + time;
+  Time noted_at{};
   bool away = false;
   while (!stop.requested()) {
     try {
+      if (const auto now = desk.clock.now(); now - noted_at >= kNoted) {
+        desk.chores.note(mysql::kResumeChore, now);
+        noted_at = now;
+      }
       errands.run(stop.check());
       away = false;
     } catch (const StoreFailure& failure) {
@@ -126,6 +132,7 @@ int run(const Arguments& arguments) {
   if (const auto time = arguments.value("--stay")) return stay(config, read_stay(*time));
   const Stop stop;
   SendingDesk desk(config);
+  desk.chores.note(mysql::kResumeChore, desk.clock.now());
   core::ErrandRun(desk.ports(), desk.errands, desk.site, make_words(config)).run(stop.check());
   work_on_campaigns(desk, stop);
   return 0;

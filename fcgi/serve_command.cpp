@@ -1,7 +1,9 @@
 #include "fcgi/assembly.h"
 #include "fcgi/command.h"
+#include "fcgi/doctor.h"
 #include "fcgi/fastcgi.h"
 #include "fcgi/serve.h"
+#include "fcgi/settings.h"
 #include "lib/base/log.h"
 
 #include <charconv>
@@ -45,12 +47,27 @@ void work_public(const Config& config, int socket) {
 void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
-  serve(
-      socket,
-      web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.segments, desk.roster,
-                           desk.recent, desk.clicks, desk.images, desk.drafts, desk.preferences,
-                           desk.site, make_defaults(config), std::string(version()), stop.check()}),
-      stop);
+  serve(socket,
+        web::make_admin_api({.sending = desk.ports(),
+                             .campaigns = desk.campaigns,
+                             .topics = desk.topics,
+                             .segments = desk.segments,
+                             .roster = desk.roster,
+                             .recent = desk.recent,
+                             .census = desk.census,
+                             .daily = desk.daily,
+                             .clicks = desk.clicks,
+                             .images = desk.images,
+                             .drafts = desk.drafts,
+                             .preferences = desk.preferences,
+                             .site = desk.site,
+                             .defaults = make_defaults(config),
+                             .version = std::string(version()),
+                             .stop = stop.check(),
+                             .vapid_keys = desk.vapid_keys,
+                             .examine = [config] { return examine(config); },
+                             .settings = settings(config)}),
+        stop);
 }
 
 int run(const Arguments& arguments) {

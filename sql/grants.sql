@@ -15,5 +15,6 @@ GRANT SELECT, INSERT, UPDATE ON lamppost.event TO 'lamppost_public'@'localhost';
 GRANT SELECT ON lamppost.click_target TO 'lamppost_public'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON lamppost.click TO 'lamppost_public'@'localhost';
 GRANT SELECT ON lamppost.image TO 'lamppost_public'@'localhost';
+GRANT INSERT ON lamppost.departure TO 'lamppost_public'@'localhost';
 GRANT SELECT ON lamppost.vapid_key TO 'lamppost_public'@'localhost';
 GRANT SELECT ON lamppost.schema_version TO 'lamppost_public'@'localhost';

@@ -2,6 +2,7 @@
 
 #include "lib/base/crypto.h"
 #include "lib/base/text.h"
+#include "lib/mysql/departures.h"
 
 #include <algorithm>
 
@@ -119,7 +120,14 @@ void Preferences::erase_devices(const std::string& user) {
       " LEFT JOIN subscription_topic t ON t.subscription_id = p.subscription_id"
       " WHERE p.user_id = ?",
       Repeat::Safe};
-  session_.change(kErase, {user});
+  static constexpr std::string_view kDevices =
+      "SELECT created_at, service FROM preference JOIN subscription ON id = subscription_id"
+      " WHERE user_id = ?";
+  std::vector<Departure> devices;
+  session_.read(kDevices, {user}, [&](const Row& row) {
+    devices.push_back({row.time(0), row.text(1)});
+  });
+  if (session_.change(kErase, {user}) > 0) note_departures(session_, devices);
 }
 
 }  // namespace lamppost::mysql

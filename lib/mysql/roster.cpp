@@ -73,11 +73,13 @@ std::vector<SubscriptionId> Roster::candidates(const RosterFilter& filter, Subsc
       " UNION SELECT id FROM subscription WHERE id = ? AND id > ? ORDER BY id LIMIT ?";
   static constexpr std::string_view kTopic =
       "SELECT s.id FROM subscription_topic t STRAIGHT_JOIN subscription s"
-      " ON s.id = t.subscription_id WHERE t.topic_name = ? AND t.subscription_id > ?"
+      " FORCE INDEX (subscription_audience) ON s.id = t.subscription_id WHERE t.topic_name = ? AND "
+      "t.subscription_id > ?"
       " AND (? = '' OR s.service = ?) AND (? = '' OR s.language = ? OR s.language LIKE ?)"
       " AND (? = 1 OR s.gone_at IS NULL) ORDER BY t.subscription_id LIMIT ?";
   static constexpr std::string_view kPaused =
-      "SELECT s.id FROM preference p STRAIGHT_JOIN subscription s ON s.id = p.subscription_id"
+      "SELECT s.id FROM preference p STRAIGHT_JOIN subscription s"
+      " FORCE INDEX (subscription_audience) ON s.id = p.subscription_id"
       " WHERE p.paused_until > ? AND p.subscription_id > ?"
       " AND (? = '' OR s.service = ?) AND (? = '' OR s.language = ? OR s.language LIKE ?)"
       " AND (? = 1 OR s.gone_at IS NULL) ORDER BY p.subscription_id LIMIT ?";

@@ -142,19 +142,29 @@ bool Shards::advance(const core::Shard& shard, Time now, Time until, Time next_a
 }
 
 core::Progress Shards::sum(CampaignId campaign) {
-  static constexpr std::string_view kSums = "SELECT sums FROM shard WHERE campaign_id = ?";
+  // Of an old campaign the sums are kept, and its shards go one by one.
+  static constexpr std::string_view kSums =
+      "SELECT sums FROM campaign_sums WHERE campaign_id = ? UNION ALL SELECT s.sums FROM shard s"
+      " LEFT JOIN campaign_sums k ON k.campaign_id = s.campaign_id"
+      " WHERE s.campaign_id = ? AND k.campaign_id IS NULL";
   core::Progress progress;
   progress.id = campaign;
-  session_.read(kSums, {campaign}, [&](const Row& row) { add_sums(row.text(0), progress); });
+  session_.read(kSums, {campaign, campaign},
+                [&](const Row& row) { add_sums(row.text(0), progress); });
   return progress;
 }
 
 std::vector<core::Progress> Shards::sums(std::span<const CampaignId> campaigns) {
   // One prepared statement for lists of every length: the last id fills the places that are left.
   static const std::string kSums = [] {
-    std::string text = "SELECT campaign_id, sums FROM shard WHERE campaign_id IN (?";
-    for (std::size_t i = 1; i < kSummedAtOnce; ++i) text += ", ?";
-    return text + ")";
+    std::string list = " IN (?";
+    for (std::size_t i = 1; i < kSummedAtOnce; ++i) list += ", ?";
+    list += ')';
+    return "SELECT campaign_id, sums FROM campaign_sums WHERE campaign_id" + list +
+           " UNION ALL SELECT s.campaign_id, s.sums FROM shard s"
+           " LEFT JOIN campaign_sums k ON k.campaign_id = s.campaign_id"
+           " WHERE k.campaign_id IS NULL AND s.campaign_id" +
+           list;
   }();
   assert(campaigns.size() <= kSummedAtOnce);
   std::vector<core::Progress> sums(campaigns.size());
@@ -162,6 +172,7 @@ std::vector<core::Progress> Shards::sums(std::span<const CampaignId> campaigns) 
   for (std::size_t i = 0; i < campaigns.size(); ++i) sums[i].id = campaigns[i];
   std::vector<Value> values(campaigns.begin(), campaigns.end());
   values.resize(kSummedAtOnce, campaigns.back());
+  values.insert(values.end(), values.begin(), values.begin() + kSummedAtOnce);
   session_.read(kSums, values, [&](const Row& row) {
     const auto at = std::ranges::find(campaigns, CampaignId{row.number(0)});
     if (at != campaigns.end())

@@ -3,6 +3,7 @@
 #include "lib/base/text.h"
 #include "lib/core/service.h"
 #include "lib/mysql/audience_sql.h"
+#include "lib/mysql/departures.h"
 #include "lib/mysql/preferences.h"
 
 #include <algorithm>
@@ -60,6 +61,8 @@ core::SubscriptionStore::Put Subscriptions::put(const core::NewSubscription& sub
 }
 
 bool Subscriptions::remove(std::string_view endpoint) {
+  static constexpr std::string_view kWhich =
+      "SELECT created_at, service FROM subscription WHERE endpoint_sha = ? AND endpoint = ?";
   static constexpr Statement kRemove{
       "DELETE s, t, p FROM subscription s"
       " LEFT JOIN subscription_topic t ON t.subscription_id = s.id"
@@ -68,7 +71,14 @@ bool Subscriptions::remove(std::string_view endpoint) {
       Repeat::Safe};
   // None is stored, and MariaDB refuses to compare it with an ASCII column (1267).
   if (!is_ascii(endpoint)) return false;
-  return session_.change(kRemove, {crypto::sha256(as_bytes(endpoint)), endpoint}) > 0;
+  const auto sha = crypto::sha256(as_bytes(endpoint));
+  std::vector<Departure> departure;
+  session_.read(kWhich, {sha, endpoint}, [&](const Row& row) {
+    departure.push_back({row.time(0), row.text(1)});
+  });
+  if (session_.change(kRemove, {sha, endpoint}) == 0) return false;
+  note_departures(session_, departure);
+  return true;
 }
 
 // Ids follow each other in a shard of everybody, however far apart: a range costs a third of a

@@ -7,11 +7,13 @@
 #include "lib/web/errands.h"
 #include "lib/web/events.h"
 #include "lib/web/images.h"
+#include "lib/web/installation.h"
 #include "lib/web/mine.h"
 #include "lib/web/preview.h"
 #include "lib/web/roster.h"
 #include "lib/web/segments.h"
 #include "lib/web/site.h"
+#include "lib/web/statistics.h"
 #include "lib/web/subscriptions.h"
 #include "lib/web/topics.h"
 #include "lib/web/trial.h"
@@ -79,6 +81,9 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Get, "/api/admin/drafts/{}", with(ports, show_draft));
   api.add(Method::Put, "/api/admin/drafts/{}", with(ports, change_draft));
   api.add(Method::Delete, "/api/admin/drafts/{}", with(ports, remove_draft));
+  api.add(Method::Get, "/api/admin/doctor", with(ports, show_doctor));
+  api.add(Method::Get, "/api/admin/settings", with(ports, show_settings));
+  api.add(Method::Get, "/api/admin/stats", with(ports, show_statistics));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));
   return api;
 }

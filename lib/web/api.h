@@ -4,13 +4,16 @@
 #include <string>
 
 #include "lib/base/clock.h"
+#include "lib/core/census.h"
 #include "lib/core/click_link.h"
 #include "lib/core/click_store.h"
+#include "lib/core/daily.h"
 #include "lib/core/draft_store.h"
 #include "lib/core/errand.h"
 #include "lib/core/event_store.h"
 #include "lib/core/identity.h"
 #include "lib/core/image_store.h"
+#include "lib/core/installation.h"
 #include "lib/core/link.h"
 #include "lib/core/notification.h"
 #include "lib/core/preference.h"
@@ -54,6 +57,8 @@ struct AdminPorts {
   core::SegmentStore& segments;
   core::RosterStore& roster;
   core::RecentStore& recent;
+  core::CensusStore& census;
+  core::DailyStore& daily;
   core::ClickStore& clicks;
   core::ImageStore& images;
   core::DraftStore& drafts;
@@ -62,6 +67,9 @@ struct AdminPorts {
   core::NotificationDefaults defaults;
   std::string version;
   StopCheck stop;
+  core::VapidKeyStore& vapid_keys;
+  std::function<std::vector<core::Finding>()> examine;  // the installation
+  std::vector<core::Setting> settings;
 };
 
 constexpr std::size_t kMaxPublicBody = 16 * 1024;

@@ -146,7 +146,8 @@ TEST_SUITE("contract.grants") {
 
     for (const auto* forbidden :
          {"SELECT COUNT(*) FROM errand", "DELETE FROM errand", "UPDATE errand SET kind = 'test'",
-          "DELETE FROM errand_rest", "DELETE FROM event"}) {
+          "DELETE FROM errand_rest", "DELETE FROM event", "SELECT COUNT(*) FROM departure",
+          "DELETE FROM departure", "SELECT COUNT(*) FROM daily"}) {
       CAPTURE(forbidden);
       const auto reason = failure_of([&] { session.execute(forbidden); });
       CHECK(reason.find("denied to user") != std::string::npos);

@@ -106,6 +106,17 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
     });
   }
 
+  /// From now on sum() gives what it gives now.
+  void keep_sums(CampaignId campaign) { kept_.try_emplace(campaign, sum(campaign)); }
+
+  /// Drops at most `limit` shards; how many.
+  std::size_t drop(CampaignId campaign, std::size_t limit) {
+    std::size_t dropped = 0;
+    for (const auto& [number, row] : of(campaign))
+      if (dropped < limit) dropped += rows_.erase({campaign, number});
+    return dropped;
+  }
+
   /// None: it is not in that audience.
   std::optional<core::Fate> fate_of(CampaignId campaign, SubscriptionId id) {
     for (const auto& [number, row] : of(campaign))
@@ -128,6 +139,7 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
   };
 
   core::Progress added_up(CampaignId campaign) {
+    if (const auto at = kept_.find(campaign); at != kept_.end()) return at->second;
     core::Progress progress;
     progress.id = campaign;
     for (const auto& [number, row] : of(campaign)) {
@@ -173,6 +185,7 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
 
   std::mt19937 random_;
   std::map<std::pair<CampaignId, std::uint32_t>, Row> rows_;
+  std::map<CampaignId, core::Progress> kept_;
 };
 
 }  // namespace lamppost::fakes

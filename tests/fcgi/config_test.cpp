@@ -68,6 +68,7 @@ std::vector<Sample> samples() {
       {"click_counting", "off", {"", "no", "1"}},
       {"click_secret_file", "/etc/click"},
       {"identity_secret_file", "/etc/identity"},
+      {"retention_days", "30", and_also(no_number, {"0", "3651"})},
       {"welcome", "off", {"", "no", "ON", "1"}},
       {"welcome_title", "Grüß Gott!", {std::string(201, 'x'), "\xff"}},
       {"welcome_body", "Schön, dass Sie da sind", {std::string(1001, 'x'), "\xc3"}},

@@ -110,7 +110,7 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, tick, 
   }
 
   const run = Object.fromEntries(readFileSync(join(folder, "run"), "utf8").trim().split("\n").map((line) => line.split("=")));
-  const pids = Object.fromEntries(["dev", "mariadb", "public", "admin", "resume", "nginx"].map((name) => [name, Number(run[name])]));
+  const pids = Object.fromEntries(["dev", "mariadb", "public", "admin", "resume", "tidy", "nginx"].map((name) => [name, Number(run[name])]));
   const password = readFileSync(join(folder, "admin-password"), "utf8").trim();
   // By address: a bare system has no /etc/hosts, and Node then knows no localhost.
   // A connection each: nginx closes one after a body that it did not read, and Node 18 may just then reuse it.
@@ -125,7 +125,7 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, tick, 
     public: (path, options = {}) => ask(path, withJson(options)),
     admin: (path, options = {}) => ask(path, withJson({ ...options, headers: { Authorization: basic, ...options.headers } })),
     /** Everything that was logged, by the name of its file, and what ./dev itself said. */
-    logs: () => ({ dev: dev.err, ...Object.fromEntries(["mariadb", "public", "admin", "resume", "nginx-error", "nginx-access"].map((name) => {
+    logs: () => ({ dev: dev.err, ...Object.fromEntries(["mariadb", "public", "admin", "resume", "tidy", "nginx-error", "nginx-access"].map((name) => {
       const log = join(folder, "logs", `${name}.log`);
       return [name, existsSync(log) ? readFileSync(log, "utf8") : ""];
     })) }),

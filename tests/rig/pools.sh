@@ -70,7 +70,13 @@ pool_start() {  # public|admin WORKERS
 ticks_start() {  # SECONDS
   local stay=() seconds=$(($1 - 2))
   [[ $seconds -lt 1 ]] || stay=(--stay $((seconds < 3600 ? seconds : 3600)))
-  child_start resume "$state/logs/resume.log" bash -c "$(<"$root/tests/rig/ticks.sh")" ticks.sh \
-    "$1" "$binary" resume "${stay[@]}" "${settings[@]}"
+  ticks_child resume "$1" "${stay[@]}"
+  ticks_child tidy 86400
+}
+ticks_child() {  # COMMAND SECONDS [OPTION...]
+  local name=$1 every=$2
+  shift 2
+  child_start "$name" "$state/logs/$name.log" bash -c "$(<"$root/tests/rig/ticks.sh")" ticks.sh \
+    "$every" "$binary" "$name" "$@" "${settings[@]}"
 }
 pool_listens() { [[ -S $sockets/$1.sock ]]; }

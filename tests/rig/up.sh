@@ -44,8 +44,8 @@ up_stop() {
   step_stop
   child_stop nginx 5
   # Both at once: what is in flight to the push services settles within 10 s.
-  for name in resume public admin; do child_ask_to_end "$name"; done
-  for name in resume public admin; do child_stop "$name" 15; done
+  for name in resume tidy public admin; do child_ask_to_end "$name"; done
+  for name in resume tidy public admin; do child_stop "$name" 15; done
   child_stop mariadb 60
   sockets_remove
   [[ -z $state_is_ours ]] || rm -f "$state/run"

@@ -6,7 +6,9 @@
 #include "tests/core/subscribers.h"
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
+#include "tests/fakes/memory_census_store.h"
 #include "tests/fakes/memory_click_store.h"
+#include "tests/fakes/memory_daily_store.h"
 #include "tests/fakes/memory_draft_store.h"
 #include "tests/fakes/memory_image_store.h"
 #include "tests/fakes/memory_preference_store.h"
@@ -17,6 +19,7 @@
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
 #include "tests/fakes/memory_topic_store.h"
+#include "tests/fakes/memory_vapid_key_store.h"
 #include "tests/fakes/scripted_push_service.h"
 #include "tests/web/answers.h"
 
@@ -41,12 +44,16 @@ struct AdminDesk {
   fakes::MemoryShardStore shards;
   fakes::MemoryRosterStore roster{subscriptions};
   fakes::MemoryRecentStore recent{campaigns, shards};
+  fakes::MemoryCensusStore census{subscriptions, campaigns};
+  fakes::MemoryDailyStore daily;
   fakes::MemoryPushServiceStore services;
   fakes::ScriptedPushService push{clock};
   webpush::VapidKeys vapid;
   const webpush::EndpointPolicy policy = testing::policy();
   const core::Site site{.origin = "https://site.example", .click_origins = {}};
   bool stopped = false;
+  fakes::MemoryVapidKeyStore vapid_keys;
+  std::vector<core::Finding> findings;
   const core::SendingPorts sending{.subscriptions = subscriptions,
                                    .campaigns = campaigns,
                                    .shards = shards,
@@ -55,20 +62,26 @@ struct AdminDesk {
                                    .vapid = vapid,
                                    .policy = policy,
                                    .clock = clock};
-  const web::Router api = web::make_admin_api({.sending = sending,
-                                               .campaigns = campaigns,
-                                               .topics = topics,
-                                               .segments = segments,
-                                               .roster = roster,
-                                               .recent = recent,
-                                               .clicks = clicks,
-                                               .images = images,
-                                               .drafts = drafts,
-                                               .preferences = preferences,
-                                               .site = site,
-                                               .defaults = {.ttl = Seconds{600}, .icon = ""},
-                                               .version = "1.2.3",
-                                               .stop = [this] { return stopped; }});
+  const web::Router api =
+      web::make_admin_api({.sending = sending,
+                           .campaigns = campaigns,
+                           .topics = topics,
+                           .segments = segments,
+                           .roster = roster,
+                           .recent = recent,
+                           .census = census,
+                           .daily = daily,
+                           .clicks = clicks,
+                           .images = images,
+                           .drafts = drafts,
+                           .preferences = preferences,
+                           .site = site,
+                           .defaults = {.ttl = Seconds{600}, .icon = ""},
+                           .version = "1.2.3",
+                           .stop = [this] { return stopped; },
+                           .vapid_keys = vapid_keys,
+                           .examine = [this] { return findings; },
+                           .settings = {{"site_name", "Lamp", "", "its name"}}});
 
   SubscriptionId subscribe(const std::string& url, std::uint32_t key_id = kKeyId) {
     return subscriptions.put(subscription(url, key_id), clock.now()).id;
@@ -115,7 +128,7 @@ struct AdminDesk {
   void set_away(bool away) {
     subscriptions.away = topics.away = segments.away = campaigns.away = clicks.away = images.away =
         drafts.away = preferences.away = shards.away = services.away = roster.away = recent.away =
-            away;
+            census.away = daily.away = away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, {}, 100); }  // newest first

@@ -1,0 +1,10 @@
+#pragma once
+// What time it is for the database.
+
+#include "lib/mysql/session.h"
+
+namespace lamppost::mysql {
+
+Time server_time(Session&);
+
+}  // namespace lamppost::mysql
