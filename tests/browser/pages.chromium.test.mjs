@@ -37,7 +37,7 @@ describe("pages in Chromium", () => {
     const chromium = await startChromium({ permission });
     try {
       const login = { username: "admin", password: site.lamppost.password };
-      if (path === "/admin/") await chromium.context.setHTTPCredentials(login);
+      if (path.startsWith("/admin/")) await chromium.context.setHTTPCredentials(login);
       const page = await chromium.page();
       await page.addInitScript(noteQuestions);
       const answer = await page.goto(`${site.lamppost.origin}${path}`, { waitUntil: "networkidle" });
@@ -94,8 +94,8 @@ describe("pages in Chromium", () => {
     });
   });
 
-  test("the admin page errs nowhere and can be used by everybody", async () => {
-    await visit("/admin/", "ask", async (page) => {
+  for (const path of ["/admin/", "/admin/compose.html"]) test(`${path} errs nowhere and can be used by everybody`, async () => {
+    await visit(path, "ask", async (page) => {
       assert.deepEqual(await serious(page), []);
       assert.deepEqual(await page.evaluate(() => window.asked), []);
     });
@@ -117,7 +117,7 @@ describe("pages in Chromium", () => {
   });
 
   test("a message can be written and sent on the admin page by keyboard alone", async () => {
-    await visit("/admin/", "ask", async (page) => {
+    await visit("/admin/compose.html", "ask", async (page) => {
       await page.locator("[name=title]").focus();
       await page.keyboard.type("By keyboard");
       for (let steps = 0; steps < 40; steps += 1) {
@@ -136,7 +136,7 @@ describe("pages in Chromium", () => {
     for (const json of [first, second]) assert.equal((await site.lamppost.public("/api/push-subscriptions", { json })).status, 201);
     site.service.script({ status: 503, times: 1, headers: { "retry-after": "12" } }, { endpoints: [first] });
     try {
-      await visit("/admin/", "ask", async (page) => {
+      await visit("/admin/compose.html", "ask", async (page) => {
         await page.fill("[name=title]", "Step by step");
         await page.click("button[type=submit]");
 
@@ -159,7 +159,7 @@ describe("pages in Chromium", () => {
     assert.equal((await site.lamppost.public("/api/push-subscriptions", { json: late })).status, 201);
     site.service.script({ status: 429, times: 1, headers: { "retry-after": "600" } }, { endpoints: [late] });
     try {
-      await visit("/admin/", "ask", async (page) => {
+      await visit("/admin/compose.html", "ask", async (page) => {
         await page.fill("[name=title]", "Later");
         await page.click("button[type=submit]");
 

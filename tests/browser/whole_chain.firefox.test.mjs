@@ -61,7 +61,7 @@ describe("from a click in Firefox to a notification on its screen", () => {
   });
 
   test("the admin page in the same browser sends a message, and says that one was accepted", async () => {
-    await firefox.openWithLogin(address("/admin/"), "admin", site.lamppost.password);
+    await firefox.openWithLogin(address("/admin/compose.html"), "admin", site.lamppost.password);
     await firefox.fill("[name=title]", "Fog on the river 🌫");
     await firefox.fill("[name=body]", "Drive slowly, 5 < 6 & so on.");
     await firefox.fill("[name=url]", address("/?from=notification"));
