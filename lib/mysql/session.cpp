@@ -77,7 +77,12 @@ auto Session::attempt(Repeat repeat, const Work& work) {
       const bool in_time = Now::now() - begun < login_.answer_timeout;
       const bool again = in_time && ((fault == Fault::Busy && busy++ < kBusyRetries) ||
                                      (fault == Fault::Lost && repeat == Repeat::Safe && !lost++));
-      if (!again) throw StoreFailure(reason);
+      if (!again) {
+        // Of a cluster it may be a node that waits for the others in vain: the next try may get
+        // another.
+        if (fault == Fault::Busy) close();
+        throw StoreFailure(reason);
+      }
       if (fault == Fault::Busy) rest_before_retry(busy);
     }
   }
@@ -121,6 +126,22 @@ void Session::read(std::string_view text, std::span<const Value> values,
                    const std::function<void(const Row&)>& each) {
   const auto rows = attempt(Repeat::Safe, [&] {
     return std::unique_ptr<sql::ResultSet>{prepared(text, values).executeQuery()};
+  });
+  try {
+    while (rows->next()) each(Row{*rows});
+  } catch (const sql::SQLException& refusal) {
+    throw StoreFailure(to_reason(refusal.getErrorCode(), refusal.what()));
+  }
+}
+
+void Session::read_once(const std::string& text, std::span<const Value> values,
+                        const std::function<void(const Row&)>& each) {
+  // The rows live in the statement.
+  std::unique_ptr<sql::PreparedStatement> statement;
+  const auto rows = attempt(Repeat::Safe, [&] {
+    statement.reset(connection_->prepareStatement(text));
+    bind(*statement, values);
+    return std::unique_ptr<sql::ResultSet>{statement->executeQuery()};
   });
   try {
     while (rows->next()) each(Row{*rows});
