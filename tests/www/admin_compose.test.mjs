@@ -42,7 +42,7 @@ test("warnings are for what may be a slip", () => {
   assert.deepEqual(codes({ title: "BRIDGE OPEN" }), ["shouting"]);
   assert.deepEqual(codes({ title: "FC 2:1" }), []);
   assert.deepEqual(codes({ title: "الجسر مفتوح الآن" }), []);
-  assert.deepEqual(codes({ title: "Really?!!" }), ["exclamation"]);
+  assert.deepEqual(codes({ title: "Really?!!" }), ["shouting"]);
   assert.deepEqual(codes({ title: "Bridge", url: undefined, body: undefined }), ["no_link", "no_body"]);
   assert.deepEqual(codes({ title: "a", urgency: "high", ttl: 0 }), ["urgent", "fleeting"]);
   assert.deepEqual(codes({}), []);
@@ -57,8 +57,8 @@ test("a title that went out within a day is warned of, with who sent it", () => 
   assert.deepEqual(repeated({ created_at: NOW - 90_000 }), []);
 });
 
-test("of two warnings with one code the server's stands", () => {
-  assert.deepEqual(joined([{ code: "a", message: "own" }, { code: "b" }], [{ code: "a", message: "server" }]), [{ code: "a", message: "server" }, { code: "b" }]);
+test("the server's warnings come after the page's, without what is said already", () => {
+  assert.deepEqual(joined([{ code: "a", message: "own" }], [{ code: "a", message: "server" }, { code: "b" }, { code: "too_long" }]), [{ code: "a", message: "own" }, { code: "b" }]);
 });
 
 test("only the last answer counts, and only a pause in typing asks", async () => {
