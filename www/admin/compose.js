@@ -67,6 +67,11 @@ function look() {
   checking.soon(plain);
 }
 
+const readCampaigns = () => call("GET", "/api/admin/campaigns?limit=20").then((answer) => {
+  campaigns = answer.campaigns ?? [];
+  showWarnings(current().message);
+}, () => {}); // only a warning hangs on it
+
 const allWarnings = (message) => joined(warningsOf(message, campaigns, serverNow()), checked?.warnings ?? []);
 
 function showWarnings(message) {
@@ -172,7 +177,7 @@ async function send() {
   for (const { field, words } of problems) showError(form, field, words, { focus: false });
   if (problems.length) return showError(form, problems[0].field, problems[0].words);
   const { send_at: at, ...plain } = message;
-  const answer = await call("POST", "/api/admin/preview", plain);
+  const [answer] = await Promise.all([call("POST", "/api/admin/preview", plain), readCampaigns()]); // somebody may have sent the same meanwhile
   showChecked({ answer });
   if (answer.bytes > answer.limit) return showError(form, "", sizeWords(answer).words);
   if (Number(answer.audience.count) === 0) return showError(form, "to", "Nobody would get it, so there is nothing to send.");
@@ -263,10 +268,7 @@ fill(form, slot.values);
 offerPlatforms(() => showPreview(current().message));
 offerDrafts();
 look();
-call("GET", "/api/admin/campaigns?limit=20").then((answer) => {
-  campaigns = answer.campaigns ?? [];
-  showWarnings(current().message);
-}, () => {}); // only a warning hangs on it
+readCampaigns();
 const topics = await offerAudiences();
 const typed = written();
 offered = true;
