@@ -25,12 +25,12 @@ let watching = null;
 function show(latest) {
   campaign = latest;
   note(latest);
-  const { heading, lead } = storyOf(latest, speed.rate() > 0);
+  const { heading, lead } = isCountedDown() ? { heading: "About to go", lead: "" } : storyOf(latest, speed.rate() > 0);
   const { title } = latest.message ?? {};
   const words = title ? `${heading}: ${title}` : heading;
   if (place("heading").textContent !== words) place("heading").textContent = words;
   document.title = `${words} · Lamppost`;
-  place("lead").textContent = isCountedDown() ? "" : lead;
+  place("lead").textContent = lead;
   const begun = Number(latest.counts?.audience ?? 0) > 0;
   place("totals").hidden = !begun;
   showTotals(latest);
@@ -144,7 +144,7 @@ function countDown() {
   if (place("undo").hidden === counted) {
     place("undo").hidden = !counted;
     if (counted) {
-      place("undo-words").textContent = `It goes out in ${Math.max(0, left())} seconds. Undo takes it back.`;
+      place("undo-words").textContent = `It goes out ${left() > 1 ? `in ${left()} seconds` : "in a second"}. Undo takes it back.`;
       place("undo-now").focus();
     } else if (document.activeElement === document.body) place("heading").focus();
   }
