@@ -103,7 +103,7 @@ function keptWords({ state, error, current: theirs, message }) {
     waiting: error?.status === 401 ? "Kept in this browser. Sign in again to save it as a draft too." : "Kept in this browser. The server can’t take it just now." };
   place("kept").textContent = words[state];
   if (state !== "conflict") return;
-  showConflict(`${outcome({ status: 409, message, explained: true }).words}`, { current: theirs, mine: slot.values }, {
+  showConflict(`${message}.`, { current: theirs, mine: slot.values }, {
     mine: () => keeping.replace(theirs.version),
     theirs: () => take(theirs),
     both: () => keeping.apart(),
