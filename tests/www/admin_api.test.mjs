@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { loadModule } from "./shims/load_module.mjs";
 
-const { ApiError, readCampaign, sendCampaign } = await loadModule("admin/api.js");
-const MESSAGE = { title: "Bridge", body: " ", url: "" };
+const { ApiError, call, login, readCampaign, serverNow, stream: streamed } = await loadModule("admin/api.js");
+const MESSAGE = { title: "Bridge", send: true };
 const COUNTS = { audience: 2, waiting: 0, accepted: 2 };
 
 /** Sends with the server answering as given; what was asked is in `asked`. */
@@ -16,7 +16,7 @@ async function sent(t, answer, onProgress) {
     if (answer instanceof Error) throw answer;
     return answer;
   });
-  return { campaign: await sendCampaign(MESSAGE, "key-1", onProgress), asked };
+  return { campaign: await streamed("POST", "/api/admin/campaigns", MESSAGE, onProgress, { headers: { "Idempotency-Key": "key-1" } }), asked };
 }
 
 const json = (status, body) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
@@ -34,7 +34,7 @@ function stream(...chunks) {
   return new Response(body, { headers: { "Content-Type": "application/x-ndjson; charset=utf-8" } });
 }
 
-test("one JSON answer is the campaign; empty fields are not sent", async (t) => {
+test("one JSON answer is the campaign", async (t) => {
   const { campaign, asked } = await sent(t, json(200, { id: 1, state: "finished", counts: COUNTS }));
 
   assert.equal(campaign.id, 1);
@@ -89,7 +89,8 @@ test("a campaign is looked at by its id", async (t) => {
   const fetched = t.mock.method(globalThis, "fetch", async () => json(200, { id: 7, state: "sending" }));
 
   assert.deepEqual(await readCampaign(7), { id: 7, state: "sending" });
-  assert.deepEqual(fetched.mock.calls[0].arguments, ["/api/admin/campaigns/7"]);
+  const [path, { method, body }] = fetched.mock.calls[0].arguments;
+  assert.deepEqual([method, path, body], ["GET", "/api/admin/campaigns/7", undefined]);
 });
 
 test("a look that fails is an ApiError too", async (t) => {
@@ -113,3 +114,54 @@ for (const [what, answer, status] of SILENCES) {
     await assert.rejects(sent(t, answer), (thrown) => thrown instanceof ApiError && thrown.status === status);
   });
 }
+
+test("a change says that it is JSON even without a body; an image goes as it is", async (t) => {
+  const fetched = t.mock.method(globalThis, "fetch", async () => json(200, {}));
+
+  await call("POST", "/api/admin/campaigns/7/cancel");
+  await call("POST", "/api/admin/images", new Blob(["x"], { type: "image/png" }));
+
+  const types = fetched.mock.calls.map(({ arguments: [, { headers }] }) => headers["Content-Type"]);
+  assert.deepEqual(types, ["application/json", "image/png"]);
+});
+
+test("a conflict carries the whole answer", async (t) => {
+  t.mock.method(globalThis, "fetch", async () => json(409, { error: { code: "conflict", message: "by Ana" }, current: { version: 4 } }));
+
+  await assert.rejects(call("PUT", "/api/admin/drafts/1", {}), ({ code, body }) => code === "conflict" && body.current.version === 4);
+});
+
+test("an ended login is told once, and its return once", async (t) => {
+  const told = [];
+  for (const word of ["out", "in"]) login.addEventListener(word, () => told.push(word));
+  const answers = [json(401, {}), json(401, {}), new TypeError("away"), json(200, {}), json(200, {})];
+  t.mock.method(globalThis, "fetch", async () => {
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+
+  for (let calls = 5; calls > 0; calls -= 1) await call("GET", "/api/admin/me").catch((error) => assert.ok(error instanceof ApiError));
+
+  assert.deepEqual(told, ["out", "in"]);
+});
+
+test("a call that was given up is no silence of the server", async (t) => {
+  const given = new AbortController();
+  t.mock.method(globalThis, "fetch", (_, { signal }) => new Promise((_done, fail) => { signal.addEventListener("abort", () => fail(signal.reason)); }));
+  const calling = call("POST", "/api/admin/preview", {}, { signal: given.signal });
+
+  given.abort();
+
+  await assert.rejects(calling, { name: "AbortError" });
+});
+
+test("the server's clock counts where it is far from this browser's", async (t) => {
+  const off = (seconds) => new Response("{}", { headers: { Date: new Date(Date.now() + seconds * 1000).toUTCString() } });
+  for (const [seconds, expected] of [[300, 300], [1, 0], [-300, -300]]) {
+    t.mock.method(globalThis, "fetch", async () => off(seconds));
+    await call("GET", "/api/admin/me");
+    const ahead = serverNow() - Date.now() / 1000;
+    assert.ok(Math.abs(ahead - expected) < 2, `${ahead}`);
+  }
+});

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 const root = new URL("../../www/", import.meta.url);
 const read = (path) => readFileSync(new URL(path.replace(/^\//, ""), root));
 const text = (path) => read(path).toString("utf8");
-const PAGES = ["index.html", "town/index.html", "market/index.html", "sport/index.html", "push/preferences/index.html", "admin/index.html"];
+const DESK = readdirSync(new URL("admin/", root)).filter((name) => name.endsWith(".html")).map((name) => `admin/${name}`);
+const PAGES = ["index.html", "town/index.html", "market/index.html", "sport/index.html", "push/preferences/index.html", ...DESK];
 const SCRIPTS = ["push/lamppost.js", "push/sw.js", "push/preferences/preferences.js", ...readdirSync(new URL("admin/", root)).filter((name) => name.endsWith(".js")).map((name) => `admin/${name}`)];
 
 for (const page of PAGES) {
@@ -42,13 +44,44 @@ for (const script of SCRIPTS) {
   });
 }
 
-test("every element that the admin scripts ask for is on the admin page", () => {
-  const html = text("admin/index.html");
-  const asked = SCRIPTS.filter((script) => script.startsWith("admin/")).flatMap((script) => [...text(script).matchAll(/(?:part|getElementById)\("([\w-]+)"\)/g)].map(([, id]) => id));
+/** The scripts that a page of the desk loads: those it names and what they import. */
+function scriptsOf(page) {
+  const found = new Set();
+  const add = (script) => {
+    if (found.has(script)) return;
+    found.add(script);
+    for (const [, name] of text(script).matchAll(/from "\.\/([\w/-]+\.js)"|^import "\.\/([\w/-]+\.js)"/gm)) if (name) add(`admin/${name}`);
+  };
+  for (const [, script] of text(page).matchAll(/<script type="module" src="\/(admin\/[^"]+)"/g)) add(script);
+  return [...found];
+}
 
-  assert.ok(asked.length > 10);
-  for (const id of asked) assert.match(html, new RegExp(`\\sid="${id}"`), id);
-});
+for (const page of DESK) {
+  test(`every element that the scripts of ${page} ask for is on it`, () => {
+    const html = text(page);
+    const asked = scriptsOf(page).flatMap((script) => [...text(script).matchAll(/(?:part|place|getElementById)\("([\w-]+)"\)/g)].map(([, id]) => id));
+
+    assert.ok(asked.length > 0);
+    for (const id of asked) assert.match(html, new RegExp(`\\sid="${id}"`), id);
+  });
+
+  test(`${page} and all that it loads at first is at most 60 KiB by gzip`, () => {
+    const sheets = [...text(page).matchAll(/<link rel="stylesheet" href="\/([^"]+)"/g)].map(([, path]) => path);
+    const files = [page, ...sheets, ...scriptsOf(page), "icons/lamp.svg"];
+
+    const total = files.reduce((sum, file) => sum + gzipSync(read(file), { level: 6 }).length, 0);
+
+    assert.ok(total <= 60 * 1024, `${total} bytes: ${files}`);
+  });
+
+  test(`${page} leads to every other page of the desk by the same links, and says which one it is`, () => {
+    const [nav] = text(page).match(/<nav aria-label="Desk">[^]*?<\/nav>/);
+    const [first] = text(DESK[0]).match(/<nav aria-label="Desk">[^]*?<\/nav>/);
+
+    assert.equal(nav.replace(' aria-current="page"', ""), first.replace(' aria-current="page"', ""));
+    assert.ok((nav.match(/aria-current="page"/g) ?? []).length <= 1);
+  });
+}
 
 test("every element that the preferences script asks for is on its page", () => {
   const html = text("push/preferences/index.html");
