@@ -1,5 +1,7 @@
 #include "lib/curl/push_client.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -85,6 +87,7 @@ class PushClient::State {
   void tick_if_due(Round& round);
   void wait(const Round& round);
   void forget_idle_hosts();
+  void give_memory_back();
 
   HostQueue& queue_of(const std::string& url);
   std::unique_ptr<Transfer> spare_transfer();
@@ -123,7 +126,7 @@ void PushClient::State::send(const Source& next, const Report& done, const Tick&
     tick_if_due(round);
     const bool has_more = pull(round);
     start_all(round);
-    if (round.is_dry && waiting_ == 0 && in_flight_.empty()) return;
+    if (round.is_dry && waiting_ == 0 && in_flight_.empty()) return give_memory_back();
     excuse_since(listened_at);
     if (!has_more) wait(round);
     int running = 0;
@@ -280,6 +283,13 @@ HostQueue& PushClient::State::queue_of(const std::string& url) {
 void PushClient::State::forget_idle_hosts() {
   if (hosts_.size() <= kMaxHosts) return;
   std::erase_if(hosts_, [](const auto& entry) { return entry.second.is_idle(); });
+}
+
+// Each transfer has a buffer that it seldom fills, and thousands of requests leave their traces all
+// over the heap: kept, a process would grow from shard to shard until every page was touched once.
+void PushClient::State::give_memory_back() {
+  spare_.clear();
+  malloc_trim(0);
 }
 
 std::unique_ptr<Transfer> PushClient::State::spare_transfer() {

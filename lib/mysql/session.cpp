@@ -77,7 +77,12 @@ auto Session::attempt(Repeat repeat, const Work& work) {
       const bool in_time = Now::now() - begun < login_.answer_timeout;
       const bool again = in_time && ((fault == Fault::Busy && busy++ < kBusyRetries) ||
                                      (fault == Fault::Lost && repeat == Repeat::Safe && !lost++));
-      if (!again) throw StoreFailure(reason);
+      if (!again) {
+        // Of a cluster it may be a node that waits for the others in vain: the next try may get
+        // another.
+        if (fault == Fault::Busy) close();
+        throw StoreFailure(reason);
+      }
       if (fault == Fault::Busy) rest_before_retry(busy);
     }
   }

@@ -4,7 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { endBrowser, freshFolder, startBrowser, until } from "./browser_process.mjs";
-import { writeFirefoxProfile } from "./firefox_profile.mjs";
+import { downloadFolder, writeFirefoxProfile } from "./firefox_profile.mjs";
 import { connectMarionette } from "./marionette.mjs";
 
 const kElement = "element-6066-11e4-a52e-4f735466cecf";  // the name of an element reference (WebDriver, 12.1)
@@ -37,6 +37,7 @@ const kClickNotification = `${kFindWindow}
 class Firefox {
   constructor(folder, browser, marionette) {
     this.folder = folder;
+    this.downloads = downloadFolder(folder);
     this.browser = browser;
     this.marionette = marionette;
   }
@@ -70,6 +71,11 @@ class Firefox {
     const id = await this.#element(selector);
     await this.marionette.send("WebDriver:ElementClear", { id });
     await this.marionette.send("WebDriver:ElementSendKeys", { id, text });
+  }
+
+  /** Types `text` as it is, without emptying first; sets a time or a date. */
+  async type(selector, text) {
+    await this.marionette.send("WebDriver:ElementSendKeys", { id: await this.#element(selector), text });
   }
 
   /** Runs the body of an async function in the page, `args` being its arguments; gives what it returns. */
@@ -146,9 +152,9 @@ class Firefox {
     if (!answer.clicked) throw new Error(`notification ${title}: none on the screen to click`);
   }
 
-  /** Draws the present page to a PNG. */
-  async screenshot(file) {
-    const png = Buffer.from(await this.marionette.send("WebDriver:TakeScreenshot", { full: false }), "base64");
+  /** Draws the present page to a PNG: what is in the window, or all of it when `full`. */
+  async screenshot(file, { full = false } = {}) {
+    const png = Buffer.from(await this.marionette.send("WebDriver:TakeScreenshot", { full }), "base64");
     if (file) await writeFile(file, png);
     return png;
   }

@@ -42,6 +42,9 @@ const kQuiet = {
   "toolkit.telemetry.unified": false,
 };
 
+/** Where a Firefox with its profile in `folder` puts what is downloaded, without a question. */
+export const downloadFolder = (folder) => join(folder, "downloads");
+
 /**
  * Writes `user.js` into a fresh profile folder.
  *
@@ -58,6 +61,8 @@ export async function writeFirefoxProfile(folder, { pushUrl, permission }) {
     "dom.push.testing.allowInsecureServerURL": true,  // else ws:// is ignored
     "permissions.default.desktop-notification": permission === "granted" ? 1 : 0,
     "alerts.useSystemBackend": false,
+    "browser.download.folderList": 2,  // the one that is named
+    "browser.download.dir": downloadFolder(folder),
     "network.manage-offline-status": false,
     "network.proxy.type": 1,
     "network.proxy.no_proxies_on": "localhost, 127.0.0.1",

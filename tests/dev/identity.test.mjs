@@ -1,5 +1,5 @@
 // The README's lines that sign who a visitor is: each gives the HMAC-SHA-256 that the server expects.
-// Shell and node must be here; what else is missing on this machine is said, not passed over.
+// All four interpreters must be here; ./dev test installs them.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -25,32 +25,15 @@ const kRun = {
   python: (line, id) => ["python3", ["-c", `import sys; id, file = sys.argv[1:]\n${line}`, id, file]],
   php: (line, id) => ["php", ["-r", `$id = $argv[1]; $file = $argv[2]; ${line.replace("<?php ", "")}`, id, file]],
 };
-const kMustBeHere = ["sh", "js"];
-
-function isHere(program) {
-  try {
-    execFileSync(program, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch (error) {
-    if (error.code === "ENOENT") return false;
-    throw error;
-  }
-}
 
 for (const [language, run] of Object.entries(kRun)) {
-  test(`the ${language} line signs as the server does`, (t) => {
+  test(`the ${language} line signs as the server does`, () => {
     const line = lineOf(language);
-    assert.ok(line.includes("sha256"), line);
-    const [program] = run(line, "");
-    if (!kMustBeHere.includes(language) && !isHere(program)) {
-      t.diagnostic(`NOT PROVEN here: ${program} is not installed, so the ${language} line of the README was only read`);
-      return;
-    }
+
     for (const id of ["reader-7", "Jörg Ünal", "a'b\"c $HOME `x`"]) {
-      const [command, args, env = {}] = run(line, id);
-      const signed = execFileSync(command, args, { env: { ...process.env, ...env }, encoding: "utf8" }).trim();
+      const [program, args, env = {}] = run(line, id);
+      const signed = execFileSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" }).trim();
       assert.equal(signed, createHmac("sha256", secret).update(id).digest("hex"), id);
     }
-    t.diagnostic(`proven: ${language}`);
   });
 }

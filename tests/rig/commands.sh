@@ -10,7 +10,7 @@ need_node_packages() {
 }
 
 run_test() {
-  local node options=(--output-on-failure --no-tests=error)
+  local node options=(--output-on-failure --no-tests=error --parallel 4)
   [[ $# -le 1 ]] || misused "test takes the name of one suite, or none"
   [[ $# -eq 0 ]] || options+=(-R "$1")
   mapfile -t node < <(packages_for_node)

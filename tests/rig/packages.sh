@@ -8,7 +8,7 @@ packages_to_build=(g++ cmake ninja-build pkg-config libfcgi-dev libssl-dev libcu
   libmysqlcppconn-dev rapidjson-dev doctest-dev)
 packages_to_lint=(clang-format shellcheck)
 packages_to_test=("${packages_to_lint[@]}" chromium firefox-esr fonts-dejavu-core dbus libnss3-tools
-  nghttp2-client faketime curl galera-4 iproute2)
+  nghttp2-client faketime curl galera-4 iproute2 php-cli python3)
 
 # Node comes from Debian only where there is none: its npm brings hundreds of packages, and refuses to go
 # beside a nodejs of another source.

@@ -95,6 +95,7 @@ const FAILURES = [
   ["the site is away", { status: 0 }, "site-error", /try again/],
   ["the site is busy", { status: 429 }, "site-error", /try again/],
   ["the site refuses the push service", { status: 400 }, "service-error", /can’t send/],
+  ["a part of the snippet does not load", { broken: [/subscription/] }, "site-error", /try again/],
   ["the worker fails to install", { workerState: "redundant" }, "granted-off", /took too long/],
   ["the worker never gets ready", { workerState: "installing" }, "granted-off", /took too long/],
 ];
@@ -110,6 +111,12 @@ for (const [what, changes, state, words] of FAILURES) {
     assert.doesNotMatch(page.words, /Error|must not read|Failed/);
   });
 }
+
+test("a part that did not load once is asked for at another address", async () => {
+  const page = await loaded({ broken: [/subscription\.js$/] });
+
+  assert.equal(await page.lamppost.subscribe(), "on");
+});
 
 test("a push service that does not answer is said after a while, and a late answer counts", async () => {
   const page = await loaded({ subscribeTakes: 300 });

@@ -83,9 +83,20 @@ test("an identity goes with the subscription, is sent once, and again when it is
   assert.deepEqual(page.posted.map(({ user }) => user.id), ["ben"]);
 });
 
-for (const code of ["bad_user.signature", "bad_user", "bad_topics"]) {
-  test(`${code} is told to the owner and does not cost the visitor`, async () => {
-    const page = await loaded({ refusals: [{ status: 400, code }] });
+test("whom a server that has lost the subscription no longer knows is told again", async () => {
+  const page = await subscriber({ user: "ana" });
+  page.refusals = [{ status: 404, code: "not_found" }];
+  await page.lamppost.mine(); // saved again: 201
+  page.posted.length = 0;
+
+  assert.equal(await page.lamppost.identify("ana", "5e1f"), true);
+
+  assert.deepEqual(page.posted.map(({ user }) => user.id), ["ana"]);
+});
+
+for (const [code, field] of [["bad_signature", "user.signature"], ["missing_id", "user.id"], ["bad_user", "user"], ["bad_topics", "topics"]]) {
+  test(`${code} of ${field} is told to the owner and does not cost the visitor`, async () => {
+    const page = await loaded({ refusals: [{ status: 400, code, field }] });
     await page.lamppost.identify("ana", "forged");
 
     assert.equal(await page.lamppost.subscribe({ topics: ["gone"] }), "on");
@@ -97,7 +108,7 @@ for (const code of ["bad_user.signature", "bad_user", "bad_topics"]) {
 
 test("a forged identity of a subscriber is refused and said", async () => {
   const page = await subscriber({}, {});
-  page.refusals = [{ status: 400, code: "bad_user.signature" }];
+  page.refusals = [{ status: 400, code: "bad_signature", field: "user.signature" }];
 
   assert.equal(await page.lamppost.identify("ana", "forged"), false);
   assert.equal(kept(page).user, undefined);

@@ -9,7 +9,6 @@
   // {endpoint, at, user: sent when and for whom; language, timezone: chosen; off: by the visitor}
   // and, still to be sent, {forget: an endpoint to delete, topics, patch}
   const KEPT = "lamppost";
-  const DAY = 24 * 3600 * 1000;
   // Rarer sentences are in i18n/en.json only.
   const SAYS = {
     checking: "",
@@ -137,7 +136,7 @@
     const { status } = answer;
     if (answer.ok) return answer;
     const { error } = await answer.json().catch(() => ({}));
-    const more = { status, code: error?.code, retryAfter: answer.headers.get("Retry-After") };
+    const more = { status, code: error?.code, field: error?.field, retryAfter: answer.headers.get("Retry-After") };
     // Nothing is wrong with the browser when the site is busy, away or fenced off.
     const refused = [400, 413, 415, 422].includes(status);
     throw new Trouble(refused ? "service-error" : "site-error", refused ? "refused" : "site-error", more);
@@ -164,14 +163,16 @@
       user,
     };
     keep({ topics });
-    await request("POST", API, body).catch((error) => {
-      if (!/^bad_(user|topic)/.test(error.code)) throw error;
+    const { status } = await request("POST", API, body).catch((error) => {
+      if (!/^(user|topics)/.test(error.field)) throw error;
       // The owner's mistake must not cost the visitor.
-      console.warn("Lamppost:", error.code);
+      console.warn("Lamppost:", error.code, error.field);
       user = undefined;
       return request("POST", API, { ...body, user, topics: undefined });
     });
-    keep({ endpoint, at: Date.now(), user: user?.id ?? past.user, topics: undefined, forget: undefined, off: undefined });
+    // New to the server: it may know of nobody.
+    const known = status === 201 ? undefined : past.user;
+    keep({ endpoint, at: Date.now(), user: user?.id ?? known, topics: undefined, forget: undefined, off: undefined });
   }
 
   // ---- the browser
@@ -188,67 +189,6 @@
       return major * 100 + +minor < 1604 ? ["unsupported", "ios-old"] : ["ios-needs-install"];
     }
     return ["PushManager" in window ? "private" : "unsupported"];
-  }
-
-  const decoded = (key) => Uint8Array.from(atob(key.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-
-  // Not every browser tells the key.
-  function hasKey(subscription, key) {
-    const own = subscription.options?.applicationServerKey;
-    return !own || String(new Uint8Array(own)) === String(decoded(key));
-  }
-
-  // Pages lie outside of the scope, where navigator.serviceWorker.ready never comes.
-  function activated() {
-    return new Promise((resolve, reject) => {
-      const slow = new Trouble("granted-off", "slow");
-      setTimeout(reject, 10000, slow);
-      navigator.serviceWorker.register(`${SCOPE}sw.js`, { scope: SCOPE }).then((registration) => {
-        const worker = registration.active || registration.waiting || registration.installing;
-        const look = () => {
-          if (worker.state === "activated") resolve(registration);
-          if (worker.state === "redundant") reject(slow);
-        };
-        worker.addEventListener("statechange", look);
-        look();
-      }, reject);
-    });
-  }
-
-  async function renewed(topics) {
-    const site = await configuration();
-    const key = site.vapid_public_key;
-    // For the worker, which has no time to ask at a click.
-    const cache = await window.caches?.open("lamppost").catch(() => null);
-    await cache?.put("/api/config", new Response(JSON.stringify(site)));
-    const { pushManager } = await activated();
-    const options = { userVisibleOnly: true, applicationServerKey: decoded(key) };
-    let replaces;
-    const clear = async (old) => {
-      replaces = old?.endpoint;
-      if (replaces) keep({ endpoint: replaces, at: 0 });
-      await old?.unsubscribe();
-    };
-
-    let subscription = await pushManager.getSubscription();
-    const first = !subscription && !kept().endpoint;
-    if (subscription && !hasKey(subscription, key)) {
-      await clear(subscription);
-      subscription = null;
-    }
-    subscription ??= await pushManager.subscribe(options).catch(async (error) => {
-      if (error.name !== "InvalidStateError") throw error;
-      await clear(await pushManager.getSubscription());
-      return pushManager.subscribe(options);
-    });
-    if (first && site.topics?.length) topics ??= site.topics.filter((one) => one.default).map((one) => one.name);
-    try {
-      await save(subscription, replaces, topics);
-    } catch (error) {
-      if (error.key === "refused") await subscription.unsubscribe();
-      else error.key = "later";
-      throw error;
-    }
   }
 
   const current = async () => (await navigator.serviceWorker.getRegistration(SCOPE))?.pushManager.getSubscription();
@@ -281,6 +221,7 @@
     // First of all: Safari forgets the click at the first wait.
     const answer = Notification.requestPermission();
     load();
+    part("subscription").catch(() => {}); // comes while the browser asks
     if (Notification.permission === "default") tell("asking");
     const quiet = setTimeout(tell, 5000, "quieted");
     const permission = await answer.finally(() => clearTimeout(quiet));
@@ -289,7 +230,7 @@
     tell("working");
     // Chromium waits for ever for a push service that it can't reach; late is still good.
     const late = new Promise((_, reject) => setTimeout(reject, 20000, new Trouble("service-error")));
-    return Promise.race([renewed(topics).then(() => tell("on")), late]);
+    return Promise.race([subscription("renewed", topics).then(() => tell("on")), late]);
   }
 
   async function turnOff() {
@@ -315,32 +256,21 @@
     return running;
   }
 
-  /** Once a day, or when the address has changed: heals without a word. */
-  async function resync() {
-    const { endpoint, at, forget } = kept();
-    if (kept().patch) record("update");
-    if (forget) {
-      await request("DELETE", API, { endpoint: forget });
-      keep({ forget: undefined });
-    }
-    if (Notification.permission !== "granted") return;
-    const subscription = await current();
-    if (!subscription && !endpoint) return; // was not on before
-    const fresh = subscription && subscription.endpoint === endpoint && Date.now() - at < DAY;
-    if (fresh && !config) return; // a page without a button asks the server nothing
-    const stale = subscription && !hasKey(subscription, (await configuration()).vapid_public_key);
-    if (running || (fresh && !stale)) return;
-    try {
-      await renewed();
-    } catch (error) {
-      if (stale) tell("stale-key");
-      throw error;
-    }
-    await refresh();
-  }
+  // ---- what is loaded when it is needed
 
-  const record = (name, changes) =>
-    import(`${SCOPE}record.js`).then((module) => module[name]({ request, current, save, kept, keep, look, tell, load, text, state: () => state }, changes));
+  // A browser may remember that a module did not load: another address asks anew.
+  const part = (name) => import(`${SCOPE}${name}.js`).catch(() => import(`${SCOPE}${name}.js?${Date.now()}`));
+  const core = { Trouble, request, configuration, current, save, kept, keep, look, refresh, tell, load, text,
+    state: () => state, busy: () => running, asked: () => config };
+  const subscription = (name, topics) => part("subscription").then((module) => module[name](core, topics));
+  const record = (name, changes) => part("record").then((module) => module[name](core, changes));
+
+  /** Sends what could not be sent, and mends the subscription of whoever may have one; without a word. */
+  async function heal() {
+    const { patch, forget } = kept();
+    if (patch) record("update").catch(() => {}); // refused: dropped
+    if (forget || Notification.permission === "granted") await subscription("resync");
+  }
 
   async function identify(id, signature) {
     user = id ? { id, signature } : undefined;
@@ -387,22 +317,25 @@
 
   refresh();
   if (hindrance === "insecure") return console.warn(`Lamppost: ${SAYS.insecure}`);
-  const part = (names) => document.querySelector(names);
-  if ((lang !== "en" || options.texts) && part("[data-lamppost-status]")) load();
-  const ui = () => import(`${SCOPE}ui.js`).then((module) => module.start(options));
+  const shows = (names) => document.querySelector(names);
+  if ((lang !== "en" || options.texts) && shows("[data-lamppost-status]")) load();
+  const ui = () => {
+    configuration().catch(() => {}); // it needs that, and heal() looks at it
+    part("ui").then((module) => module.start(options));
+  };
   // Where push can't be had, the page's own words stay.
   const possible = !hindrance || hindrance === "ios-needs-install";
-  const placeholder = possible && part("[data-lamppost], [data-lamppost-topics]");
+  const placeholder = possible && shows("[data-lamppost], [data-lamppost-topics]");
   if (placeholder) ui();
   const idle = () => (window.requestIdleCallback || setTimeout)(() => {
     if (possible && !placeholder && /bell|banner/.test(options.mode)) ui();
-    if (!hindrance) resync().catch(() => {});
+    if (!hindrance) heal().catch(() => {});
   });
   if (document.readyState === "complete") idle();
   else addEventListener("load", idle);
   if (hindrance) return undefined;
   // Before the click, so that nothing stands between it and the browser's question; what fails is said there.
-  if (part("[data-lamppost-subscribe]")) configuration().catch(() => {});
+  if (shows("[data-lamppost-subscribe]")) configuration().catch(() => {});
   navigator.permissions?.query({ name: "notifications" }).then((status) => (status.onchange = refresh), () => {});
   // A click: does this tab go there?
   navigator.serviceWorker.addEventListener("message", ({ data, ports: [port] }) => {
@@ -410,6 +343,6 @@
     port.onmessage = () => (window.location = data.navigate);
     port.postMessage(1);
   });
-  addEventListener("online", () => resync().catch(() => {}));
+  addEventListener("online", () => heal().catch(() => {}));
   addEventListener("storage", ({ key }) => key === KEPT && refresh()); // another tab has changed it
 })();

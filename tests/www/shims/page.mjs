@@ -7,13 +7,11 @@
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
-import { loadModule } from "./load_module.mjs";
-
 const root = new URL("../../../www", import.meta.url);
 const file = new URL(`${root}/push/lamppost.js`);
-// Its lazy parts are loaded by the test: a script in a context of its own can't import without a flag of Node's.
-const source = readFileSync(file, "utf8").replace(/\bimport\(/g, "loadPart(");
-const script = new vm.Script(source, { filename: file.pathname });
+// A script in a context of its own can't import without a flag of Node's: the shim does it.
+const importing = (source) => source.replace(/\bimport\(/g, "loadPart(");
+const script = new vm.Script(importing(readFileSync(file, "utf8")), { filename: file.pathname });
 
 /** Lets everything that waits for nothing but promises come to its end. */
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -39,7 +37,8 @@ export class SimulatedPage {
     this.language = "en"; // of the page
     this.record = {}; // what /mine and PATCH answer
     this.files = {}; // what stands in place of files of www/, by path
-    this.refusals = []; // {status, code} for the next calls of the public API, in order
+    this.refusals = []; // {status, code, field} for the next calls of the public API, in order
+    this.broken = []; // which lazy parts do not load: patterns
     this.missing = []; // globals that this browser lacks
     this.brave = undefined;
     this.log = [];
@@ -95,7 +94,7 @@ export class SimulatedPage {
       isSecureContext: this.secure,
       console: { warn: (...words) => this.warned.push(words) },
       Response, AbortSignal, atob,
-      loadPart: (path) => loadModule(path),
+      loadPart: async (path) => this.#part(path),
       setTimeout: (work, milliseconds = 0, ...more) => {
         const timer = setTimeout(work, milliseconds / 100, ...more); // a hundred times as fast
         return { clear: () => clearTimeout(timer) };
@@ -141,6 +140,14 @@ export class SimulatedPage {
     return window;
   }
 
+  /** One of the snippet's lazy parts, which import nothing, in the page's own context. */
+  #part(path) {
+    if (this.broken.some((one) => one.test(path))) throw new TypeError(`error loading ${path}`);
+    const part = importing(readFileSync(new URL(`${root}${path.replace(/[?].*/, "")}`), "utf8"));
+    const names = [...part.matchAll(/^export (?:async )?(?:function|const) (\w+)/gm)].map(([, name]) => name);
+    return vm.runInContext(`(() => {${part.replace(/^export /gm, "")}\nreturn { ${names} };\n})()`, this.window, { filename: path });
+  }
+
   async #ask() {
     this.log.push("ask");
     await new Promise((resolve) => setTimeout(resolve, this.thinks));
@@ -157,7 +164,7 @@ export class SimulatedPage {
     if (this.status === 0) throw new TypeError("Failed to fetch");
     if (url === "/api/config") return new Response(JSON.stringify(this.config));
     const refusal = this.refusals.shift();
-    if (refusal) return new Response(JSON.stringify({ error: { code: refusal.code } }), { status: refusal.status, headers: refusal.headers });
+    if (refusal) return new Response(JSON.stringify({ error: { code: refusal.code, field: refusal.field } }), { status: refusal.status, headers: refusal.headers });
     if (/mine$/.test(url) || method === "PATCH") return new Response(JSON.stringify({ result: this.record }), { status: this.status });
     return new Response("{}", { status: this.status });
   }

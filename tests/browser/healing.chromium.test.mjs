@@ -1,0 +1,3 @@
+import { healingStory } from "./healing_story.mjs";
+
+healingStory("chromium");

@@ -1,0 +1,3 @@
+import { subscriberStory } from "./subscriber_story.mjs";
+
+subscriberStory("firefox");
