@@ -243,4 +243,19 @@ describe("the desk's lists", () => {
       });
     });
   });
+
+  describe("API", () => {
+    test("shows each operation of the document with what it takes and answers, without a third party", async () => {
+      await desk.visit("api.html#post-api-admin-campaigns", async (page) => {
+        const operation = page.locator("#post-api-admin-campaigns");
+        await operation.locator("pre").first().waitFor();
+        assert.equal(await operation.getAttribute("open"), "");
+        assert.match(await operation.innerText(), /POST\s+\/api\/admin\/campaigns[^]*application\/json[^]*title: string[^]*422/);
+        assert.ok(await page.locator(".operation").count() >= 20);
+        assert.deepEqual(await findings(page), []);
+        await picture(page, "desk-api");
+        assert.doesNotMatch(await page.locator("main").textContent(), /\[object Object\]|undefined|\*\*/);
+      });
+    });
+  });
 });

@@ -5,6 +5,8 @@ import { loadModule } from "./shims/load_module.mjs";
 
 const { attention, bestHour, byAge, byLanguage, byService, growth, outcomes, reach, share, signed } = await loadModule("admin/findings.js");
 
+const { actionName, everyHour } = await loadModule("admin/click_chart.js");
+
 const day = (figures) => ({ day: 0, active: 0, joined: 0, left: 0, accepted: 0, failed: 0, gone: 0, clicks: 0, ...figures });
 
 test("growth is who joined less who left, with its sign", () => {
@@ -64,4 +66,13 @@ test("attention warns from three a week on and alarms above one a day", () => {
   assert.deepEqual([0, 1, 1.84, 3, 3.1, 7, 7.1].map((weekly) => attention(weekly).level), ["fine", "fine", "fine", "fine", "much", "much", "too-much"]);
   assert.equal(attention(1.84).words, "1.8 messages a week to each subscriber");
   assert.equal(attention(1).words, "1 message a week to each subscriber");
+});
+
+test("the hours between clicks are there too, without any", () => {
+  assert.deepEqual(everyHour([{ at: 7200, clicks: 3 }, { at: 14_400, clicks: 1 }]), [{ at: 7200, clicks: 3 }, { at: 10_800, clicks: 0 }, { at: 14_400, clicks: 1 }]);
+  assert.deepEqual(everyHour([]), []);
+});
+
+test("what was clicked is the message or a button by its label", () => {
+  assert.deepEqual([{ action: "" }, { action: "0", label: "Read" }, { action: "1", label: "" }].map(actionName), ["The message", "Button “Read”", "Button “2”"]);
 });

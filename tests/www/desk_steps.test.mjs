@@ -6,6 +6,7 @@ import { loadModule } from "./shims/load_module.mjs";
 const { isFirstRun, steps } = await loadModule("admin/checklist.js");
 const { report, verdict, worstFirst } = await loadModule("admin/report.js");
 const { groups, outline, resolved } = await loadModule("admin/openapi.js");
+const { pieces } = await loadModule("admin/inline_text.js");
 const { configLine } = await loadModule("admin/snippets.js");
 
 const fine = { checks: [{ name: "site", state: "ok" }, { name: "cron", state: "warning" }] };
@@ -91,6 +92,11 @@ test("a reference to nothing, or in a circle, is nothing", () => {
   assert.equal(resolved({}, { $ref: "#/components/schemas/None" }), undefined);
   assert.equal(resolved({ a: 1 }, { $ref: "#/__proto__/polluted" }), undefined);
   assert.doesNotThrow(() => resolved({ a: { $ref: "#/a" } }, { $ref: "#/a" }));
+});
+
+test("code and strong words of the document are told apart, what isn't closed is text", () => {
+  assert.deepEqual(pieces("**Any** `path` is * or ` or **").map(({ kind, words }) => `${kind}|${words}`), ["strong|Any", "| ", "code|path", "| is * or ` or **"]);
+  assert.deepEqual(pieces("<b>x</b>"), [{ kind: "", words: "<b>x</b>" }]);
 });
 
 test("a setting is shown as its line", () => {

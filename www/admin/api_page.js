@@ -1,6 +1,7 @@
 // The API's description, as /admin/api.yaml has it: operations by subject, with what they take and answer.
-import { copyable } from "./copyable.js";
 import { ApiError } from "./api.js";
+import { copyable } from "./copyable.js";
+import { inline } from "./inline_text.js";
 import { make, place } from "./make.js";
 import { groups } from "./openapi.js";
 import { showing } from "./showing.js";
@@ -19,7 +20,10 @@ const script = (src) => new Promise((resolve, reject) => {
 });
 
 const text = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
-const paragraphs = (words) => words.trim().split(/\n\s*\n/).filter(Boolean).map((one) => make("p", {}, one));
+const paragraphs = (words) => words.trim().split(/\n\s*\n/).filter(Boolean).map((one) => make("p", {}, inline(one)));
+
+// Refusals all have one shape, told at the top of the document.
+const refuses = (status) => Number(status) >= 400;
 
 function body({ type, schema, example }, what) {
   return [
@@ -34,11 +38,11 @@ function operation({ id, method, path, summary, description, parameters, bodies,
   return make("details", { class: "operation", id },
     make("summary", {}, make("span", { class: "method", "data-method": method }, method), " ", make("code", {}, path), " ", make("span", {}, summary)),
     paragraphs(description),
-    parameters.length > 0 && [make("h4", {}, "Parameters"), make("ul", {}, parameters.map((one) =>
-      make("li", {}, make("code", {}, one.name), ` (${one.place}${one.required ? ", required" : ""}) ${one.type}`, one.description && `: ${one.description}`)))],
-    bodies.length > 0 && [make("h4", {}, "Body"), bodies.map((one) => body(one, `the body of ${what}`))],
-    make("h4", {}, "Answers"),
-    responses.map((one) => [make("p", {}, make("strong", {}, one.status), ` ${one.description}`), one.bodies.map((each) => body(each, `answer ${one.status} of ${what}`))].flat()).flat());
+    parameters.length > 0 && [make("h3", {}, "Parameters"), make("ul", {}, parameters.map((one) =>
+      make("li", {}, make("code", {}, one.name), ` (${one.place}${one.required ? ", required" : ""}) ${one.type}`, one.description && [": ", inline(one.description)])))],
+    bodies.length > 0 && [make("h3", {}, "Body"), bodies.map((one) => body(one, `the body of ${what}`))],
+    make("h3", {}, "Answers"),
+    responses.map((one) => [make("p", {}, make("strong", {}, one.status), " ", inline(one.description)), one.bodies.map((each) => body(refuses(one.status) ? { ...each, schema: "" } : each, `answer ${one.status} of ${what}`))].flat()).flat());
 }
 
 function show(document) {
@@ -46,7 +50,7 @@ function show(document) {
   return [
     paragraphs(document.info?.description ?? ""),
     make("p", { class: "note" }, `OpenAPI ${document.openapi}, ${list.reduce((total, { operations }) => total + operations.length, 0)} operations. `, make("a", { href: "/admin/api.yaml", download: "lamppost-api.yaml" }, "Download the document")),
-    list.map(({ tag, operations }) => make("section", {}, make("h2", {}, tag), operations.map(operation))),
+    list.map(({ tag, about, operations }) => make("section", {}, make("h2", {}, tag.charAt(0).toUpperCase() + tag.slice(1)), paragraphs(about), operations.map(operation))),
   ].flat();
 }
 

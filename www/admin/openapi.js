@@ -12,9 +12,11 @@ export function resolved(document, value) {
   return found;
 }
 
-/** [{tag, operations: [{method, path, id, summary, description, parameters, body, responses}]}], in the document's order. */
+/** [{tag, about, operations: [{method, path, id, summary, description, parameters, body, responses}]}], in the document's order. */
 export function groups(document) {
-  const byTag = new Map((document.tags ?? []).map(({ name }) => [name, []]));
+  const tags = document.tags ?? [];
+  const byTag = new Map(tags.map(({ name }) => [name, []]));
+  const about = (tag) => tags.find(({ name }) => name === tag)?.description ?? "";
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const method of METHODS.filter((one) => item[one])) {
       const operation = item[method];
@@ -32,7 +34,7 @@ export function groups(document) {
       });
     }
   }
-  return [...byTag].filter(([, operations]) => operations.length).map(([tag, operations]) => ({ tag, operations }));
+  return [...byTag].filter(([, operations]) => operations.length).map(([tag, operations]) => ({ tag, about: about(tag), operations }));
 }
 
 function parameter(document, given) {

@@ -1,10 +1,11 @@
 // Lines and bars over time, drawn by uPlot, in the page's own colours. The page loads uPlot before.
+import { exactTime } from "./times.js";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const whole = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
-const HALF_DAY = 43_200; // s: room for half a bar at both ends
+const DAY = 86_400; // s
 const HEIGHT = 240; // px
 
 function seriesOf({ label, colour: name, bars = false, scale = "y" }, { uPlot, sparse }) {
@@ -21,7 +22,7 @@ function seriesOf({ label, colour: name, bars = false, scale = "y" }, { uPlot, s
   };
 }
 
-function options(lines, { width, sparse, uPlot }) {
+function options(lines, { width, sparse, step, uPlot }) {
   const axis = { stroke: colour("--chart-text"), grid: { stroke: colour("--chart-grid"), width: 1 }, ticks: { show: false } };
   const right = lines.some(({ scale }) => scale === "right");
   const figures = (_, values) => values.map((value) => (Number.isInteger(value) || Math.abs(value) > 10 ? compact.format(value) : ""));
@@ -31,14 +32,15 @@ function options(lines, { width, sparse, uPlot }) {
   return {
     width,
     height: HEIGHT,
-    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
-    series: [{ label: "Day", value: (_, at) => (at === null ? "–" : whole.format(at * 1000)) }, ...lines.map((line) => seriesOf(line, { uPlot, sparse }))],
+    // Days are days of UTC, as they are counted; hours are this browser's.
+    tzDate: (at) => (step < DAY ? new Date(at * 1000) : uPlot.tzDate(new Date(at * 1000), "Etc/UTC")),
+    series: [{ label: step < DAY ? "Hour" : "Day", value: (_, at) => (at === null ? "–" : (step < DAY ? exactTime(at) : whole.format(at * 1000))) }, ...lines.map((line) => seriesOf(line, { uPlot, sparse }))],
     scales: {
-      x: { range: (_, from, to) => [from - HALF_DAY, to + HALF_DAY] },
+      x: { range: (_, from, to) => [from - step / 2, to + step / 2] }, // room for half a bar at both ends
       y: { range: fromZero }, ...(right && { right: { range: (_, low, high) => [Math.min(0, low ?? 0), headroom * Math.max(high ?? 0, 4)] } }),
     },
     axes: [
-      { ...axis, values: (_, times) => times.map((at) => day.format(at * 1000)), space: 64, incrs: [1, 2, 7, 14, 30, 61, 91].map((days) => days * 86_400) },
+      step < DAY ? { ...axis, space: 64 } : { ...axis, values: (_, times) => times.map((at) => day.format(at * 1000)), space: 64, incrs: [1, 2, 7, 14, 30, 61, 91].map((days) => days * DAY) },
       { ...axis, size: 56, values: figures },
       ...(right ? [{ ...axis, scale: "right", side: 1, size: 56, values: figures, grid: { show: false } }] : []),
     ],
@@ -49,15 +51,16 @@ function options(lines, { width, sparse, uPlot }) {
 /**
  * Draws into `holder`, and again when its width or the colour scheme changes.
  *
- * times  Unix seconds, rising
+ * times  Unix seconds, rising, `step` apart: a day, or an hour
  * lines  [{label, values, colour: a CSS variable's name, bars, scale: "y" or "right", low}]
  */
-export function plot(holder, times, lines, uPlot = globalThis.uPlot) {
+export function plot(holder, times, lines, { step = DAY } = {}) {
+  const { uPlot } = globalThis;
   let drawn = null;
   const draw = () => {
     drawn?.destroy();
     const width = Math.max(holder.clientWidth, 200);
-    drawn = new uPlot(options(lines, { width, sparse: times.length < 40, uPlot }), [times, ...lines.map(({ values }) => values)], holder);
+    drawn = new uPlot(options(lines, { width, sparse: times.length < 40, step, uPlot }), [times, ...lines.map(({ values }) => values)], holder);
   };
   draw();
   new ResizeObserver(() => drawn.setSize({ width: Math.max(holder.clientWidth, 200), height: HEIGHT })).observe(holder);
