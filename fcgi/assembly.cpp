@@ -37,6 +37,15 @@ std::string read_secret(const std::string& path, const char* setting) {
   return text.substr(0, text.find_first_of("\r\n"));
 }
 
+// One that signs, and so must not be guessed.
+std::string read_signing_secret(const std::string& path, const char* setting, std::size_t least) {
+  auto secret = read_secret(path, setting);
+  if (secret.size() < least)
+    throw Failure(std::string(setting) + ' ' + path + " must hold a line of at least " +
+                  std::to_string(least) + " bytes, such as openssl rand -hex 32 makes");
+  return secret;
+}
+
 }  // namespace
 
 mysql::Login make_login(const Config& config, Role role) {
@@ -62,7 +71,8 @@ webpush::EndpointPolicy make_policy(const Config& config) {
 core::Site make_site(const Config& config) { return {config.site_origin, config.click_origins}; }
 
 core::NotificationDefaults make_defaults(const Config& config) {
-  return {config.default_ttl, config.default_icon, config.report_events};
+  return {config.default_ttl, config.default_icon, config.report_events,
+          config.click_counting ? make_click_links(config) : core::ClickLinks{}};
 }
 
 core::ErrandWords make_words(const Config& config) {
@@ -79,12 +89,14 @@ curl::Settings make_push_settings(const Config& config) {
 
 core::Identity make_identity(const Config& config) {
   if (config.identity_secret_file.empty()) return core::Identity{std::nullopt};
-  auto secret = read_secret(config.identity_secret_file, "identity_secret_file");
-  if (secret.size() < core::Identity::kLeastSecret)
-    throw Failure("identity_secret_file " + config.identity_secret_file +
-                  " must hold a line of at least " + std::to_string(core::Identity::kLeastSecret) +
-                  " bytes, such as openssl rand -hex 32 makes");
-  return core::Identity{std::move(secret)};
+  return core::Identity{read_signing_secret(config.identity_secret_file, "identity_secret_file",
+                                            core::Identity::kLeastSecret)};
+}
+
+core::ClickLinks make_click_links(const Config& config) {
+  if (config.click_secret_file.empty()) return {};
+  return core::ClickLinks{read_signing_secret(config.click_secret_file, "click_secret_file",
+                                              core::ClickLinks::kLeastSecret)};
 }
 
 crypto::KeyPair load_vapid_key(const Config& config) {

@@ -9,6 +9,7 @@
 #include "lib/core/notification.h"
 #include "lib/curl/push_client.h"
 #include "lib/mysql/campaigns.h"
+#include "lib/mysql/clicks.h"
 #include "lib/mysql/errands.h"
 #include "lib/mysql/events.h"
 #include "lib/mysql/preferences.h"
@@ -32,9 +33,13 @@ enum class Role { Public, Admin };
 mysql::Login make_login(const Config&, Role);
 webpush::EndpointPolicy make_policy(const Config&);
 core::Site make_site(const Config&);
-core::NotificationDefaults make_defaults(const Config&);
+core::NotificationDefaults make_defaults(const Config&);  // also as make_click_links
 core::ErrandWords make_words(const Config&);
 curl::Settings make_push_settings(const Config&);
+
+/// With the secret in click_secret_file; without one, none are made. Throws Failure as
+/// make_identity.
+core::ClickLinks make_click_links(const Config&);
 
 /// Throws Failure: identity_secret_file cannot be read, or what it holds is too short.
 core::Identity make_identity(const Config&);
@@ -59,6 +64,7 @@ class Desk {
   mysql::VapidKeys vapid_keys{session};
   mysql::Errands errands{session};
   mysql::Events events{session};
+  mysql::Clicks clicks{session};
   SystemClock clock;
   webpush::EndpointPolicy policy;
   core::Site site;

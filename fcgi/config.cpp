@@ -162,6 +162,8 @@ const std::vector<Key>& keys() {
       default_ttl(),
       text("default_icon", &Config::default_icon),
       list("click_origins", &Config::click_origins, core::parse_origin),
+      on_off("click_counting", &Config::click_counting),
+      text("click_secret_file", &Config::click_secret_file),
       text("identity_secret_file", &Config::identity_secret_file),
       on_off("welcome", &Config::welcome),
       words("welcome_title", &Config::welcome_title, 200),

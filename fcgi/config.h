@@ -40,6 +40,9 @@ struct Config {
   std::string default_icon;
   std::vector<std::string> click_origins;
 
+  bool click_counting = true;  // by links of our own, if there is a secret to sign them with
+  std::string click_secret_file;
+
   std::string identity_secret_file;  // none: no subscription is taken for a user's
 
   bool welcome = true;         // a notification to each new subscriber

@@ -50,6 +50,16 @@ Finding examine_schema(const Config& config) {
               std::to_string(wanted) + ": run lamppost migrate"};
 }
 
+// The sender makes the links and the public pool reads them, by the same secret.
+Finding examine_clicks(const Config& config) {
+  if (!config.click_counting) return {"clicks", true, "not counted: click_counting is off"};
+  if (make_click_links(config).are_made())
+    return {"clicks", true, "counted by links that are signed with " + config.click_secret_file};
+  return {"clicks", true,
+          "not counted: to count them, put what openssl rand -hex 32 makes into a file that both "
+          "pools can read, and name it in click_secret_file"};
+}
+
 Finding examine_socket(const std::string& check, const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -86,6 +96,7 @@ std::vector<Finding> examine(const Config& config) {
   look("database", [&] { return examine_database(config); });
   look("schema", [&] { return examine_schema(config); });
   look("key", [&] { return examine_key(config); });
+  look("clicks", [&] { return examine_clicks(config); });
   look("public pool", [&] { return examine_socket("public pool", config.public_socket); });
   look("admin pool", [&] { return examine_socket("admin pool", config.admin_socket); });
   look("site", [&] {

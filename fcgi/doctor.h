@@ -14,7 +14,7 @@ struct Finding {
   std::string detail;  // what was seen; of a fault also what to do
 };
 
-/// Looks at key, database, schema, sockets and site, in this order, each for itself.
+/// Looks at database, schema, key, clicks, sockets and site, in this order, each for itself.
 std::vector<Finding> examine(const Config&);
 
 }  // namespace lamppost

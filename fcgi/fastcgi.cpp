@@ -59,6 +59,7 @@ std::string read_body(FCGX_Request& request, std::size_t limit) {
 web::Request read_request(FCGX_Request& fastcgi, std::size_t max_body) {
   web::Request request;
   request.method = read_method(parameter(fastcgi, "REQUEST_METHOD"));
+  request.is_head = parameter(fastcgi, "REQUEST_METHOD") == "HEAD";
   // Decoded, merged and free of dots by nginx: what its locations were matched against. Never the
   // raw REQUEST_URI, which might be read differently here and there.
   request.path = parameter(fastcgi, "DOCUMENT_URI");

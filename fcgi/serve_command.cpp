@@ -32,19 +32,21 @@ void work_public(const Config& config, int socket) {
   const Stop stop;
   Desk desk(config, Role::Public);
   const auto identity = make_identity(config);
-  serve(socket,
-        web::make_public_api({desk.subscriptions, desk.preferences, desk.topics, desk.recent,
-                              identity, desk.vapid_keys, desk.clock, desk.policy, desk.site,
-                              config.site_name, desk.errands, desk.events, config.welcome,
-                              config.report_events}),
-        stop);
+  const auto click_links = make_click_links(config);
+  serve(
+      socket,
+      web::make_public_api({desk.subscriptions, desk.preferences, desk.topics, desk.recent,
+                            identity, desk.vapid_keys, desk.clock, desk.policy, desk.site,
+                            config.site_name, desk.errands, desk.events, config.welcome,
+                            config.report_events, desk.clicks, click_links, config.click_counting}),
+      stop);
 }
 
 void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
   serve(socket,
-        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.site,
+        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.clicks, desk.site,
                              make_defaults(config), std::string(version()), stop.check()}),
         stop);
 }
@@ -56,6 +58,7 @@ int run(const Arguments& arguments) {
   const auto socket = arguments.value("--listen")
                           .value_or(pool == "public" ? config.public_socket : config.admin_socket);
   // Asked before the fork, so that what is wrong is told once and ends the command.
+  make_click_links(config);
   if (pool == "admin")
     load_vapid_key(config);
   else

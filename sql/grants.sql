@@ -12,5 +12,7 @@ GRANT SELECT ON lamppost.sent_shard TO 'lamppost_public'@'localhost';
 GRANT INSERT ON lamppost.errand TO 'lamppost_public'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON lamppost.errand_rest TO 'lamppost_public'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON lamppost.event TO 'lamppost_public'@'localhost';
+GRANT SELECT ON lamppost.click_target TO 'lamppost_public'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON lamppost.click TO 'lamppost_public'@'localhost';
 GRANT SELECT ON lamppost.vapid_key TO 'lamppost_public'@'localhost';
 GRANT SELECT ON lamppost.schema_version TO 'lamppost_public'@'localhost';

@@ -48,7 +48,7 @@ CampaignRun::Next CampaignRun::cut(const Campaign& campaign, const StopCheck& st
       return Next::GoOn;
     }
     const auto [shards, last] = ports_.shards.cut_so_far(campaign.id);
-    const auto ids = ports_.subscriptions.select(last, kShardSize, now);
+    const auto ids = ports_.subscriptions.select({}, last, kShardSize, now);
     if (ids.empty()) {
       ports_.campaigns.set_state(campaign.id, {CampaignState::Preparing}, CampaignState::Sending,
                                  "", now);

@@ -11,6 +11,7 @@
 #include "lib/base/crypto.h"
 #include "lib/base/id.h"
 #include "lib/core/campaign.h"
+#include "lib/core/click_store.h"
 #include "lib/core/shard.h"
 #include "lib/webpush/message.h"
 
@@ -24,6 +25,7 @@ struct NewCampaign {
   std::string given;                        // the message as it was given, JSON
   webpush::Message message;                 // what is pushed
   CampaignState state = CampaignState::Preparing;
+  std::vector<ClickTarget> click_targets;  // of the links in it that are counted
 };
 
 struct Campaign {
@@ -52,6 +54,7 @@ class CampaignStore {  // port; every function is one autocommit statement, or r
     bool fresh;      // false: the request key was known
     bool same_body;  // of a known one: whether it asked for the same
   };
+  /// Stores it with its click targets, unless it is known already.
   virtual Created create(const NewCampaign&, Time now) = 0;
   virtual std::optional<Campaign> read(CampaignId) = 0;
   /// Its state alone, which a worker looks at with every step. None: there is no such campaign.

@@ -1,12 +1,12 @@
 #include "lib/core/notification.h"
 
 #include "lib/base/base64url.h"
-#include "lib/base/crypto.h"
 #include "lib/core/members.h"
 #include "lib/core/subscription_form.h"
 #include "lib/webpush/encrypt.h"
 
 #include <algorithm>
+#include <array>
 
 namespace lamppost::core {
 namespace {
@@ -64,12 +64,6 @@ std::vector<Action> read_actions(Members& members, const Site& site) {
 }
 
 }  // namespace
-
-MessageId make_message_id() {
-  MessageId id{};
-  crypto::fill_random(id);
-  return id;
-}
 
 Result<Notification> parse_notification(const json::Object& object, const Site& site,
                                         const NotificationDefaults& defaults) {

@@ -2,20 +2,16 @@
 // A notification as the owner wrote it, and its one form on the wire: a JSON that is at once a
 // Declarative Web Push message and what our service worker reads.
 
-#include <array>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/base/json.h"
+#include "lib/core/click_link.h"
 #include "lib/core/link.h"
+#include "lib/core/message_id.h"
 #include "lib/webpush/message.h"
 
 namespace lamppost::core {
-
-using MessageId = std::array<std::uint8_t, 16>;  // random; the service worker knows a repeat by it
-MessageId make_message_id();
 
 struct Action {
   std::string title;
@@ -37,8 +33,10 @@ struct Notification {
 /// What is taken when the message does not say it.
 struct NotificationDefaults {
   Seconds ttl{86'400};
-  std::string icon;     // absolute; empty: none
-  bool report = false;  // not the message's to say
+  std::string icon;  // absolute; empty: none
+  // Not the message's to say:
+  bool report = false;
+  ClickLinks clicks{};  // in the place of its own links
 };
 
 /// Reads the API's message: title, body, url and the rest. Error: the member that is missing, of

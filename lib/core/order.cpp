@@ -1,13 +1,17 @@
 #include "lib/core/order.h"
 
+#include <utility>
+
 namespace lamppost::core {
 
 Result<NewCampaign> order_campaign(const json::Object& given, const Site& site,
                                    const NotificationDefaults& defaults, std::string owner) {
-  const auto notification = parse_notification(given, site, defaults);
-  if (!notification) return notification.error();
+  auto parsed = parse_notification(given, site, defaults);
+  if (!parsed) return parsed.error();
+  auto notification = *std::move(parsed);
   const auto id = make_message_id();
-  auto message = make_message(*notification, id);
+  auto click_targets = count_clicks(notification, id, site, defaults.clicks);
+  auto message = make_message(notification, id);
   if (!message) return message.error();
 
   json::Object content;
@@ -20,7 +24,21 @@ Result<NewCampaign> order_campaign(const json::Object& given, const Site& site,
                      .owner = std::move(owner),
                      .given = std::move(text),
                      .message = *std::move(message),
-                     .state = CampaignState::Preparing};
+                     .state = CampaignState::Preparing,
+                     .click_targets = std::move(click_targets)};
+}
+
+std::vector<ClickTarget> count_clicks(Notification& it, const MessageId& id, const Site& site,
+                                      const ClickLinks& links) {
+  std::vector<ClickTarget> targets;
+  if (!links.are_made()) return targets;
+  const auto count = [&](std::string action, std::string& url) {
+    auto link = links.make(site, id, action, url);
+    targets.push_back({std::move(action), std::exchange(url, std::move(link))});
+  };
+  count("", it.url);
+  for (std::size_t i = 0; i < it.actions.size(); ++i) count(std::to_string(i), it.actions[i].url);
+  return targets;
 }
 
 }  // namespace lamppost::core

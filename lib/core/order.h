@@ -16,4 +16,9 @@ namespace lamppost::core {
 Result<NewCampaign> order_campaign(const json::Object& given, const Site&,
                                    const NotificationDefaults&, std::string owner);
 
+/// Puts links that are counted in the place of the notification's own, if they are made at all.
+/// Returns  where the links lead that were there
+std::vector<ClickTarget> count_clicks(Notification&, const MessageId&, const Site&,
+                                      const ClickLinks&);
+
 }  // namespace lamppost::core

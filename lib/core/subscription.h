@@ -11,6 +11,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/id.h"
+#include "lib/core/audience.h"
 #include "lib/webpush/recipient.h"
 
 namespace lamppost::core {
@@ -37,6 +38,17 @@ struct Subscription {
   std::optional<QuietHours> quiet_hours;
 };
 
+struct AudienceCount {
+  struct Service {
+    std::string name;  // of kServices
+    std::uint64_t count;
+    friend bool operator==(const Service&, const Service&) = default;
+  };
+  std::vector<Service> services;  // in the order of kServices; only those that have some
+  std::uint64_t paused = 0;       // of the same audience, beside those
+  std::uint64_t all() const;
+};
+
 class SubscriptionStore {  // port; every function is one autocommit statement, or repeatable as a
                            // whole
  public:
@@ -54,8 +66,12 @@ class SubscriptionStore {  // port; every function is one autocommit statement, 
   virtual std::vector<Subscription> read(std::span<const SubscriptionId> ids) = 0;
   /// Soft: they are no longer selected or read; the row stays for undo. At most 1 000 ids.
   virtual void mark_gone(std::span<const SubscriptionId> ids, Time now) = 0;
-  /// The next `limit` ids after `after` that are neither gone nor paused, in rising order.
-  virtual std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit, Time now) = 0;
+  /// The next `limit` ids after `after` of that audience, in rising order; who is gone or paused is
+  /// not in it. The audience has no segments.
+  virtual std::vector<SubscriptionId> select(const Audience&, SubscriptionId after,
+                                             std::size_t limit, Time now) = 0;
+  /// How many select() would give, and how many more it would but for their pause.
+  virtual AudienceCount count(const Audience&, Time now) = 0;
 };
 
 }  // namespace lamppost::core

@@ -12,13 +12,6 @@ namespace {
 constexpr std::size_t kMaxName = 32;
 constexpr std::size_t kMaxLabel = 60;  // characters
 
-bool is_name(std::string_view text) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, fits);
-}
-
 // The text is UTF-8, as all that comes out of JSON.
 std::size_t count_characters(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(
@@ -35,7 +28,7 @@ Result<Topic> parse_topic(const json::Value& value, const std::string& place) {
   Members members(*object, place + '.');
   Topic topic{members.required_text("name", 1000), members.required_text("label", 1000),
               members.boolean("default")};
-  if (!is_name(topic.name))
+  if (!is_topic_name(topic.name))
     members.refuse("name", "must be 1 to 32 small letters, digits and hyphens");
   if (count_characters(topic.label) > kMaxLabel)
     members.refuse("label", "must be at most 60 characters");
@@ -45,6 +38,13 @@ Result<Topic> parse_topic(const json::Value& value, const std::string& place) {
 }
 
 }  // namespace
+
+bool is_topic_name(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, fits);
+}
 
 Result<std::vector<Topic>> parse_topics(const json::Object& body) {
   Members members(body, "");

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/json.h"
@@ -18,6 +19,9 @@ struct Topic {
 };
 
 constexpr std::size_t kMaxTopics = 50;
+
+/// 1 to 32 of [a-z0-9-].
+bool is_topic_name(std::string_view text);
 
 /// Reads {"topics": [{"name", "label", "default"}]}. Error: the member, "topics[2].name".
 Result<std::vector<Topic>> parse_topics(const json::Object& body);

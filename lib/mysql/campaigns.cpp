@@ -41,7 +41,8 @@ bool is_final(CampaignState state) {
 }  // namespace
 
 // The random message id and the caller's key make it repeatable: the second time it finds what the
-// first one stored.
+// first one stored. The targets come first, so that no link of a campaign that is there leads
+// nowhere.
 core::CampaignStore::Created Campaigns::create(const core::NewCampaign& it, Time now) {
   static constexpr Statement kCreate{
       "INSERT INTO campaign (message_id, request_key, body_sha, owner, given, payload, ttl,"
@@ -49,8 +50,16 @@ core::CampaignStore::Created Campaigns::create(const core::NewCampaign& it, Time
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, 0, 0)"
       " ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)",
       Repeat::Safe};
+  static constexpr Statement kTarget{
+      "INSERT INTO click_target (message_id, action, target) VALUES (?, ?, ?)"
+      " ON DUPLICATE KEY UPDATE target = ?",
+      Repeat::Safe};
+  static constexpr Statement kNobodys{"DELETE FROM click_target WHERE message_id = ?",
+                                      Repeat::Safe};
   static constexpr std::string_view kWhose =
       "SELECT message_id, body_sha FROM campaign WHERE id = ?";
+  for (const auto& [action, url] : it.click_targets)
+    session_.change(kTarget, {it.message_id, action, url, url});
   const auto key = it.request_key.empty() ? std::nullopt : std::optional(it.request_key);
   const auto started = it.state == CampaignState::Preparing ? std::optional(now) : std::nullopt;
   const auto id =
@@ -65,6 +74,7 @@ core::CampaignStore::Created Campaigns::create(const core::NewCampaign& it, Time
     created.fresh = row.bytes<16>(0) == it.message_id;
     created.same_body = row.bytes<32>(1) == it.body_sha;
   });
+  if (!created.fresh && !it.click_targets.empty()) session_.change(kNobodys, {it.message_id});
   return created;
 }
 

@@ -13,8 +13,6 @@ class Recent final : public core::RecentStore {
   std::vector<core::RecentMessage> of(SubscriptionId, std::size_t limit) override;
 
  private:
-  std::optional<core::Fate> fate(CampaignId, SubscriptionId);
-  std::optional<std::uint32_t> find_shard(CampaignId, SubscriptionId);
   Session& session_;
 };
 

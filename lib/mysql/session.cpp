@@ -134,6 +134,22 @@ void Session::read(std::string_view text, std::span<const Value> values,
   }
 }
 
+void Session::read_once(const std::string& text, std::span<const Value> values,
+                        const std::function<void(const Row&)>& each) {
+  // The rows live in the statement.
+  std::unique_ptr<sql::PreparedStatement> statement;
+  const auto rows = attempt(Repeat::Safe, [&] {
+    statement.reset(connection_->prepareStatement(text));
+    bind(*statement, values);
+    return std::unique_ptr<sql::ResultSet>{statement->executeQuery()};
+  });
+  try {
+    while (rows->next()) each(Row{*rows});
+  } catch (const sql::SQLException& refusal) {
+    throw StoreFailure(to_reason(refusal.getErrorCode(), refusal.what()));
+  }
+}
+
 void Session::execute(const std::string& text) {
   attempt(Repeat::Safe, [&] {
     const std::unique_ptr<sql::Statement> statement{connection_->createStatement()};

@@ -71,6 +71,10 @@ class Session {
     read(text, std::span<const Value>(values), each);
   }
 
+  /// As read(), for a text that is made for this call: it is prepared, run and dropped.
+  void read_once(const std::string& text, std::span<const Value>,
+                 const std::function<void(const Row&)>& each);
+
   /// Runs text without values that need not live on, such as a migration's. Repeat::Safe only: to
   /// add a column or an index that is there already is no failure, since MySQL knows no IF NOT
   /// EXISTS for them.

@@ -14,7 +14,9 @@ class Subscriptions final : public core::SubscriptionStore {
   bool remove(std::string_view endpoint) override;
   std::vector<core::Subscription> read(std::span<const SubscriptionId> ids) override;
   void mark_gone(std::span<const SubscriptionId> ids, Time now) override;
-  std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit, Time now) override;
+  std::vector<SubscriptionId> select(const core::Audience&, SubscriptionId after, std::size_t limit,
+                                     Time now) override;
+  core::AudienceCount count(const core::Audience&, Time now) override;
 
  private:
   void look_up(std::span<const SubscriptionId> ids, std::vector<core::Subscription>& found);

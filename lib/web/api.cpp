@@ -2,6 +2,7 @@
 
 #include "lib/web/campaign_control.h"
 #include "lib/web/campaigns.h"
+#include "lib/web/clicks.h"
 #include "lib/web/errands.h"
 #include "lib/web/events.h"
 #include "lib/web/mine.h"
@@ -38,6 +39,7 @@ Router make_public_api(const PublicPorts& ports) {
   api.add(Method::Post, "/api/push-subscriptions/mine", with(ports, show_mine));
   api.add(Method::Post, "/api/push-subscriptions/test", with(ports, ask_for_test));
   api.add(Method::Post, "/api/events", with(ports, report_event));
+  api.add(Method::Get, "/api/c/{}", with(ports, follow_click));
   return api;
 }
 

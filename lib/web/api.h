@@ -4,6 +4,8 @@
 #include <string>
 
 #include "lib/base/clock.h"
+#include "lib/core/click_link.h"
+#include "lib/core/click_store.h"
 #include "lib/core/errand.h"
 #include "lib/core/event_store.h"
 #include "lib/core/identity.h"
@@ -35,12 +37,16 @@ struct PublicPorts {  // nothing here can send, or knows a private key
   core::EventStore& events;
   bool welcome;        // new subscribers
   bool report_events;  // of browsers are taken
+  core::ClickStore& clicks;
+  const core::ClickLinks& click_links;
+  bool click_counting;  // or redirected only
 };
 
 struct AdminPorts {
   core::SendingPorts sending;
   core::CampaignStore& campaigns;  // the same ones, by a way that does not wait long
   core::TopicStore& topics;
+  core::ClickStore& clicks;
   const core::Site& site;
   core::NotificationDefaults defaults;
   std::string version;

@@ -28,6 +28,18 @@ json::Object service_json(const std::string& name, const core::ServiceProgress& 
   return service;
 }
 
+// The words on a button of the message; none for the notification itself.
+std::string label_of(const core::Campaign& campaign, const std::string& action) {
+  const auto given = json::parse_object(campaign.given);
+  const auto* buttons = given ? given->find("actions") : nullptr;
+  const auto place = action == "0" ? 0u : 1u;
+  if (action.empty() || !buttons || !buttons->array() || buttons->array()->size() <= place)
+    return {};
+  const auto* button = (*buttons->array())[place].object();
+  const auto* title = button ? button->find("title") : nullptr;
+  return title && title->text() ? *title->text() : std::string{};
+}
+
 }  // namespace
 
 json::Object to_json(const core::Counts& counts, CampaignState state) {
@@ -43,7 +55,7 @@ json::Object to_json(const core::Counts& counts, CampaignState state) {
 }
 
 json::Object to_json(const core::Campaign& campaign, const core::Progress& progress,
-                     const std::vector<core::PushServiceState>& states) {
+                     const std::vector<core::PushServiceState>& states, std::uint64_t clicks) {
   json::Array services;
   for (const auto& [name, service] : progress.services)
     services.push_back(service_json(name, service, states));
@@ -57,7 +69,25 @@ json::Object to_json(const core::Campaign& campaign, const core::Progress& progr
           {"started_at", seconds(campaign.started_at)},
           {"finished_at", seconds(campaign.finished_at)},
           {"counts", to_json(progress.counts, campaign.state)},
-          {"services", std::move(services)}};
+          {"services", std::move(services)},
+          {"clicks", clicks}};
+}
+
+void append_clicks(json::Object& json, const core::Campaign& campaign, const core::Clicks& clicks) {
+  json::Array actions;
+  for (const auto& [action, target] : clicks.targets) {
+    const auto found = clicks.actions.find(action);
+    actions.push_back(
+        json::Object{{"action", action},
+                     {"label", label_of(campaign, action)},
+                     {"target", target},
+                     {"clicks", found == clicks.actions.end() ? std::uint64_t{0} : found->second}});
+  }
+  json::Array hours;
+  for (const auto& [hour, n] : clicks.hours)
+    hours.push_back(json::Object{{"at", seconds(hour)}, {"clicks", n}});
+  json.append("click_actions", std::move(actions));
+  json.append("click_hours", std::move(hours));
 }
 
 json::Object progress_line(const core::Progress& progress, std::string_view state,

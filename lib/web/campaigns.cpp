@@ -118,14 +118,28 @@ Response list_campaigns(const Request& request, const Parts&, const AdminPorts& 
   json::Array list;
   const auto campaigns = ports.campaigns.list(before, kListed);
   const auto states = ports.sending.services.states();
-  for (const auto& campaign : campaigns)
-    list.push_back(to_json(campaign, ports.sending.shards.sum(campaign.id), states));
+  const auto clicks = campaigns.empty()
+                          ? std::map<CampaignId, std::uint64_t>{}
+                          : ports.clicks.sums(campaigns.back().id, campaigns.front().id);
+  for (const auto& campaign : campaigns) {
+    const auto found = clicks.find(campaign.id);
+    list.push_back(to_json(campaign, ports.sending.shards.sum(campaign.id), states,
+                           found == clicks.end() ? 0 : found->second));
+  }
   return answer(200, json::Object{{"campaigns", std::move(list)}});
 }
 
 Response show_campaign(const Request&, const Parts& parts, const AdminPorts& ports) {
   const auto id = read_campaign_id(parts[0]);
-  return id ? show_standing(*id, 200, ports) : no_such_campaign();
+  const auto campaign = id ? ports.campaigns.read(*id) : std::nullopt;
+  if (!campaign) return no_such_campaign();
+  const auto clicks = ports.clicks.of(*id);
+  std::uint64_t sum = 0;
+  for (const auto& [action, n] : clicks.actions) sum += n;
+  auto shown =
+      to_json(*campaign, ports.sending.shards.sum(*id), ports.sending.services.states(), sum);
+  append_clicks(shown, *campaign, clicks);
+  return answer(200, shown);
 }
 
 }  // namespace lamppost::web

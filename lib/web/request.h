@@ -11,6 +11,7 @@ enum class Method { Get, Post, Put, Patch, Delete, Other };  // HEAD is Get, ngi
 
 struct Request {  // read whole before a handler sees it
   Method method = Method::Get;
+  bool is_head = false;                                     // the headers alone are wanted
   std::string path;                                         // decoded by nginx, without the query
   std::map<std::string, std::string, std::less<>> headers;  // lower-case names
   std::string query;                                        // as it came, behind the "?"

@@ -56,7 +56,8 @@ void stream_lines(Sink& sink, const core::Progress& standing, const AdminPorts& 
     });
     if (is_under_way(last.state)) return lines.tell(last, "interrupted");
     if (const auto campaign = ports.sending.campaigns.read(id))
-      lines.write(to_json(*campaign, last, ports.sending.services.states()));
+      lines.write(
+          to_json(*campaign, last, ports.sending.services.states(), count_clicks(id, ports)));
   } catch (const Failure& failure) {
     log::error("send_interrupted", {{"campaign", id.value}, {"reason", failure.what()}});
     lines.tell(last, "interrupted");
@@ -90,11 +91,17 @@ core::Progress send_within_budget(CampaignId id, const AdminPorts& ports,
                  [&](const core::Progress&) { keep_alive(); });
 }
 
+std::uint64_t count_clicks(CampaignId id, const AdminPorts& ports) {
+  const auto sums = ports.clicks.sums(id, id);
+  const auto found = sums.find(id);
+  return found == sums.end() ? 0 : found->second;
+}
+
 Response show_standing(CampaignId id, int status, const AdminPorts& ports) {
   const auto campaign = ports.campaigns.read(id);
   if (!campaign) return no_such_campaign();
-  return answer(status,
-                to_json(*campaign, ports.sending.shards.sum(id), ports.sending.services.states()));
+  return answer(status, to_json(*campaign, ports.sending.shards.sum(id),
+                                ports.sending.services.states(), count_clicks(id, ports)));
 }
 
 Response send_campaign(const Request& request, CampaignId id, const AdminPorts& ports) {

@@ -18,6 +18,9 @@ Response send_campaign(const Request&, CampaignId, const AdminPorts&);
 core::Progress send_within_budget(CampaignId, const AdminPorts&,
                                   const std::function<void()>& keep_alive);
 
+/// How often the links of that campaign were followed.
+std::uint64_t count_clicks(CampaignId, const AdminPorts&);
+
 /// The campaign as it stands; 404 if there is none.
 Response show_standing(CampaignId, int status, const AdminPorts&);
 

@@ -101,7 +101,7 @@ export class Campaigns {
     line(campaign.state);
     while (campaign.state === "sending" && !answer.destroyed) {
       await new Promise((go) => { setTimeout(go, 100); });
-      if (this.breaks) return answer.destroy();
+      if (this.breaks) return void answer.destroy();
       if (campaign.state !== "sending") break;
       this.advance(campaign, this.pace / 10);
       line(campaign.state);

@@ -94,8 +94,8 @@ describe("pages in Chromium", () => {
     });
   });
 
-  for (const path of ["/admin/", "/admin/compose.html"]) test(`${path} errs nowhere and can be used by everybody`, async () => {
-    await visit(path, "ask", async (page) => {
+  test("the admin page errs nowhere and can be used by everybody", async () => {
+    await visit("/admin/", "ask", async (page) => {
       assert.deepEqual(await serious(page), []);
       assert.deepEqual(await page.evaluate(() => window.asked), []);
     });
@@ -113,66 +113,6 @@ describe("pages in Chromium", () => {
       assert.equal(await page.locator("form").count(), 0);
     } finally {
       await chromium.close();
-    }
-  });
-
-  test("a message can be written and sent on the admin page by keyboard alone", async () => {
-    await visit("/admin/compose.html", "ask", async (page) => {
-      await page.locator("[name=title]").focus();
-      await page.keyboard.type("By keyboard");
-      for (let steps = 0; steps < 40; steps += 1) {
-        await page.keyboard.press("Tab");
-        if (await page.evaluate(() => document.activeElement.matches("button[type=submit]"))) break;
-      }
-      await page.keyboard.press("Enter");
-
-      await page.getByText(/nobody|no subscri|0 /i).first().waitFor();
-      assert.deepEqual(await serious(page), []);
-    });
-  });
-
-  test("the admin page shows how far a message is, what will be tried again, and at last the table", async () => {
-    const [first, second] = site.service.createSubscriptions(2, { vapidKey: (await (await site.lamppost.public("/api/config")).json()).vapid_public_key });
-    for (const json of [first, second]) assert.equal((await site.lamppost.public("/api/push-subscriptions", { json })).status, 201);
-    site.service.script({ status: 503, times: 1, headers: { "retry-after": "12" } }, { endpoints: [first] });
-    try {
-      await visit("/admin/compose.html", "ask", async (page) => {
-        await page.fill("[name=title]", "Step by step");
-        await page.click("button[type=submit]");
-
-        await page.locator("#progress", { hasText: "Sending: 1 of 2. 1 will be tried again." }).waitFor({ timeout: 15_000 });
-        await page.locator("#result-title", { hasText: "Sent: Step by step" }).waitFor({ timeout: 30_000 });
-        const row = page.locator("#result-rows tr");
-        assert.equal(await row.count(), 1);
-        assert.equal(await row.locator("[data-label=Accepted]").textContent(), "2");
-        assert.match(await page.locator("#result-reasons").textContent(), /: 503 \(1\)/);
-        assert.equal(await page.locator("#progress").textContent(), "");
-        assert.deepEqual(await serious(page), []);
-      });
-    } finally {
-      site.service.clearScript();
-    }
-  });
-
-  test("a message that is put off for long is shown as on its way, and followed to its end", async () => {
-    const [late] = site.service.createSubscriptions(1, { vapidKey: (await (await site.lamppost.public("/api/config")).json()).vapid_public_key });
-    assert.equal((await site.lamppost.public("/api/push-subscriptions", { json: late })).status, 201);
-    site.service.script({ status: 429, times: 1, headers: { "retry-after": "600" } }, { endpoints: [late] });
-    try {
-      await visit("/admin/compose.html", "ask", async (page) => {
-        await page.fill("[name=title]", "Later");
-        await page.click("button[type=submit]");
-
-        await page.locator("#result-title", { hasText: "Being sent: Later" }).waitFor({ timeout: 15_000 });
-        assert.match(await page.locator("#result-summary").textContent(), /1 will be tried again\. It goes on by itself/);
-        await page.locator("#result-reasons", { hasText: /asked again at .*429/ }).waitFor({ timeout: 15_000 });
-        const { campaigns: [{ id }] } = await (await site.lamppost.admin("/api/admin/campaigns")).json();
-        assert.equal((await site.lamppost.admin(`/api/admin/campaigns/${id}/cancel`, { json: {} })).status, 200);
-        await page.locator("#result-title", { hasText: "Cancelled: Later" }).waitFor({ timeout: 15_000 });
-        assert.deepEqual(await serious(page), []);
-      });
-    } finally {
-      site.service.clearScript();
     }
   });
 });

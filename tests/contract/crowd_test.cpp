@@ -65,7 +65,7 @@ TEST_SUITE("contract.crowd") {
       for (int round = 0; round < 200; ++round) {
         const auto name = std::to_string(order() % kEndpoints);
         created += store.put(subscription(name, i), Time{Seconds{round}}).created;
-        if (round % 10 == 0) store.mark_gone(store.select({0}, kEndpoints, Time{}), Time{});
+        if (round % 10 == 0) store.mark_gone(store.select({}, {0}, kEndpoints, Time{}), Time{});
       }
       return created;
     });

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "lib/mysql/clicks.h"
 #include "lib/mysql/errands.h"
 #include "lib/mysql/events.h"
 #include "lib/mysql/migrate.h"
@@ -106,7 +107,7 @@ TEST_SUITE("contract.grants") {
     CHECK(mysql::Topics{session}.list().empty());
     preferences.erase_devices("anna");
 
-    CHECK(subscriptions.select({0}, 10, Time{}).empty());
+    CHECK(subscriptions.select({}, {0}, 10, Time{}).empty());
   }
 
   TEST_CASE("the public user can neither read a campaign nor add a key nor change a table") {
@@ -145,6 +146,25 @@ TEST_SUITE("contract.grants") {
     for (const auto* forbidden :
          {"SELECT COUNT(*) FROM errand", "DELETE FROM errand", "UPDATE errand SET kind = 'test'",
           "DELETE FROM errand_rest", "DELETE FROM event"}) {
+      CAPTURE(forbidden);
+      const auto reason = failure_of([&] { session.execute(forbidden); });
+      CHECK(reason.find("denied to user") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("the public user finds where links lead and counts clicks, and can do no more") {
+    PublicUser user;
+    Session session{PublicUser::login()};
+    mysql::Clicks clicks{session};
+
+    CHECK_FALSE(clicks.find({}, ""));
+    clicks.count({1}, "", Time{});
+    clicks.count({1}, "", Time{});
+
+    for (const auto* forbidden :
+         {"INSERT INTO click_target VALUES ('x', '', 'https://evil.example/')",
+          "UPDATE click_target SET target = 'https://evil.example/'", "DELETE FROM click_target",
+          "DELETE FROM click", "SELECT COUNT(*) FROM campaign"}) {
       CAPTURE(forbidden);
       const auto reason = failure_of([&] { session.execute(forbidden); });
       CHECK(reason.find("denied to user") != std::string::npos);

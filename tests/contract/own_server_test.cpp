@@ -76,9 +76,9 @@ TEST_SUITE("contract.own_server") {
       server.kill();
       CHECK(failure_of([&] { store.put(subscription("away"), Time{}); }).find("(2002)") !=
             std::string::npos);
-      CHECK_THROWS_AS(store.select({0}, 1, Time{}), StoreFailure);
+      CHECK_THROWS_AS(store.select({}, {0}, 1, Time{}), StoreFailure);
       server.start();
-      CHECK(store.select({0}, 1000, Time{}).size() == stored);
+      CHECK(store.select({}, {0}, 1000, Time{}).size() == stored);
     }
     CHECK(stored == 150);
   }

@@ -151,8 +151,8 @@ TEST_SUITE("contract.preference_store") {
     REQUIRE(read.size() == 1);
     CHECK(read[0].paused_until == kLater);
     CHECK(read[0].quiet_hours == kQuiet);
-    CHECK(at.subscriptions.select({0}, 10, kNow).empty());
-    CHECK(at.subscriptions.select({0}, 10, kLater).size() == 1);
+    CHECK(at.subscriptions.select({}, {0}, 10, kNow).empty());
+    CHECK(at.subscriptions.select({}, {0}, 10, kLater).size() == 1);
   }
 
   TEST_CASE_TEMPLATE("topics that do not exist are left out", Stores, MemoryPreferences,

@@ -64,7 +64,7 @@ TEST_SUITE("contract.session_fault") {
     const auto put = store.put(subscription("a"), Time{});
     CHECK_FALSE(put.created);
     kill_connection(connection_of(session));
-    CHECK(store.select({0}, 10, Time{}).size() == 1);
+    CHECK(store.select({}, {0}, 10, Time{}).size() == 1);
     kill_connection(connection_of(session));
     CHECK(store.remove(endpoint_url("a")));
 

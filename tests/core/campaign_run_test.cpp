@@ -82,7 +82,9 @@ TEST_SUITE("core.campaign_run") {
         bool remove(std::string_view) override { throw Failure("not asked for"); }
         std::vector<Subscription> read(std::span<const SubscriptionId>) override { return {}; }
         void mark_gone(std::span<const SubscriptionId>, Time) override {}
-        std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit, Time) override {
+        AudienceCount count(const Audience&, Time) override { throw Failure("not asked for"); }
+        std::vector<SubscriptionId> select(const Audience&, SubscriptionId after, std::size_t limit,
+                                           Time) override {
           const auto first = std::ranges::upper_bound(ids, after);
           const auto rest = static_cast<std::size_t>(ids.end() - first);
           return {first, first + static_cast<std::ptrdiff_t>(std::min(limit, rest))};

@@ -88,9 +88,14 @@ class FailingSubscriptions final : public core::SubscriptionStore {
   void mark_gone(std::span<const SubscriptionId> ids, Time now) override {
     point_.around("subscriptions.mark_gone", [&] { real_.mark_gone(ids, now); });
   }
-  std::vector<SubscriptionId> select(SubscriptionId after, std::size_t limit, Time now) override {
-    return point_.around("subscriptions.select",
-                         [&] { return real_.select(after, std::min(limit, shard_size_), now); });
+  std::vector<SubscriptionId> select(const core::Audience& audience, SubscriptionId after,
+                                     std::size_t limit, Time now) override {
+    return point_.around("subscriptions.select", [&] {
+      return real_.select(audience, after, std::min(limit, shard_size_), now);
+    });
+  }
+  core::AudienceCount count(const core::Audience& audience, Time now) override {
+    return real_.count(audience, now);
   }
 
  private:

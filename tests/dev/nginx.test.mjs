@@ -57,6 +57,29 @@ for (const [what, [path, options, status]] of Object.entries(answers)) {
   });
 }
 
+test("a click's answer sends no referrer on, and is not kept", async () => {
+  const answer = await request(nginx.port, "/api/c/x");
+
+  assert.equal(answer.status, 200);
+  assert.equal(answer.json().pool, "public");
+  for (const [name, value] of Object.entries({ ...securityHeaders, "referrer-policy": "no-referrer", "cache-control": "no-store" })) {
+    assert.deepEqual(answer.headers[name], [value], name);
+  }
+});
+
+test("without a pool a click leads to the front page, where the API says 503", async () => {
+  const alone = await startNginx({ pools: false });
+  try {
+    const click = await request(alone.port, "/api/c/x");
+
+    assert.deepEqual([click.status, click.header("location"), click.header("cache-control")], [302, "/", "no-store"]);
+    assert.deepEqual(click.headers["referrer-policy"], ["no-referrer"]);
+    isApiError(await request(alone.port, "/api/config"), 503, "unavailable");
+  } finally {
+    await alone.stop();
+  }
+});
+
 test("what may be kept for how long is said for each kind", async () => {
   const kept = async (path, options) => (await request(nginx.port, path, options)).header("cache-control");
 

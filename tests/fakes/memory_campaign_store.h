@@ -31,7 +31,8 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
                               .started_at = {},
                               .finished_at = {}};
       if (it.state == core::CampaignState::Preparing) campaign.started_at = now;
-      rows_.emplace(id, Row{std::move(campaign), it.message_id, it.request_key, {}, {}});
+      rows_.emplace(
+          id, Row{std::move(campaign), it.message_id, it.request_key, {}, {}, it.click_targets});
       return {.id = id, .fresh = true, .same_body = true};
     });
   }
@@ -116,6 +117,20 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
     });
   }
 
+  struct Linked {
+    CampaignId campaign;
+    bool begun;
+    std::array<std::uint8_t, 16> message;
+    const std::vector<core::ClickTarget>& targets;
+  };
+  /// For the fake of the clicks, which looks into the same database: each campaign's links.
+  std::vector<Linked> links() const {
+    std::vector<Linked> links;
+    for (const auto& [id, row] : rows_)
+      links.push_back({id, row.campaign.started_at.has_value(), row.message_id, row.click_targets});
+    return links;
+  }
+
  private:
   struct Row {
     core::Campaign campaign;
@@ -123,6 +138,7 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
     std::string request_key;
     core::LeaseOwner cut_owner;
     Time cut_until;
+    std::vector<core::ClickTarget> click_targets;
   };
   std::map<CampaignId, Row> rows_;
   std::uint64_t next_id_ = 1;

@@ -65,6 +65,8 @@ std::vector<Sample> samples() {
       {"default_ttl", "2419200", and_also(no_number, {"2419201"})},
       {"default_icon", "/icon.png"},
       {"click_origins", "https://a.example, https://b.example:8443", {"a.example", "*"}},
+      {"click_counting", "off", {"", "no", "1"}},
+      {"click_secret_file", "/etc/click"},
       {"identity_secret_file", "/etc/identity"},
       {"welcome", "off", {"", "no", "ON", "1"}},
       {"welcome_title", "Grüß Gott!", {std::string(201, 'x'), "\xff"}},

@@ -49,12 +49,29 @@ export function* violations(document, schema, example, prefix = "", wrap = (valu
   }
 }
 
+/** {what, query, code, field} for each parameter of the query that is wrong. */
+export function* queryViolations(document, operation) {
+  for (const at of (operation.parameters ?? []).keys()) {
+    const { node: { name, in: place, schema } } = document.resolve(`${operation.pointer}/parameters/${at}`);
+    if (place !== "query") continue;
+    const values = typesOf(schema).includes("integer") ? ["x", "1x", "-1", "1.5"] : [];
+    if (schema.minimum > 0) values.push(schema.minimum - 1);
+    if (schema.maximum !== undefined) values.push(schema.maximum + 1);
+    if (schema.enum) values.push("nonsense");
+    if (schema.maxLength !== undefined) values.push("x".repeat(schema.maxLength + 1));
+    if (schema.pattern !== undefined) values.push("%01%20%3F");
+    if (typesOf(schema).includes("string")) values.push("%ff", "%zz", "%00");
+    for (const value of values) yield { what: `${name}=${value}`, query: `?${name}=${value}`, code: `bad_${name}`, field: name };
+  }
+}
+
 /** {what, body} with each member at its limit, beside only what is required. */
 export function* extremes(document, schema, example) {
   const { properties, required } = whole(document, schema);
   const least = Object.fromEntries(required.map((name) => [name, example[name]]));
   for (const [name, given] of Object.entries(properties)) {
     const { maxLength, minimum, maximum, pattern } = whole(document, given);
+    if (example[name] === undefined) continue;
     const values = [minimum, maximum, maxLength && !pattern ? String(example[name]).padEnd(maxLength, "x") : undefined];
     for (const value of values.filter((each) => each !== undefined)) yield { what: `${name}: ${String(value).slice(0, 40)}`, body: { ...least, [name]: value } };
   }

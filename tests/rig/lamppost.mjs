@@ -71,7 +71,8 @@ export function runDev(args, { env = {} } = {}) {
 /**
  * Starts `./dev up` and waits for its line `ready`.
  *
- * config   extra lines of lamppost.conf; without "welcome = on" nobody is welcomed, so that each message is a test's own
+ * config   extra lines of lamppost.conf; without "welcome = on" nobody is welcomed, so that each message is a test's own,
+ *          and without "click_counting = on" so are its links
  * workers  processes a pool (default 2)
  * rate     public posts a minute and address (default 0: no limit)
  * tick     seconds between two runs of `lamppost resume` (default: that of ./dev up)
@@ -87,7 +88,7 @@ export async function startLamppost({ config = "", workers = 2, rate = 0, tick, 
   const args = ["up", "--port", String(at), "--state", folder, "--workers", String(workers), "--rate", String(rate)];
   if (tick !== undefined) args.push("--tick", String(tick));
   const extra = join(own, "extra.conf");
-  writeFileSync(extra, `welcome = off\n${config}\n`);
+  writeFileSync(extra, `welcome = off\nclick_counting = off\n${config}\n`);
   args.push("--config", extra);
   const dev = runDev(args);
   const removeOwn = () => rmSync(own, { recursive: true, force: true });

@@ -19,6 +19,7 @@ public_database_user = lamppost_public
 public_database_password_file = $state/public-db-password
 vapid_subject = mailto:admin@example.com
 vapid_key_file = $state/keys/vapid.pem
+click_secret_file = $state/click-secret
 TXT
   settings=(--config "$settings_file")
 }

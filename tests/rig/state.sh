@@ -5,6 +5,7 @@
 #   run               who runs: sockets=FOLDER, port=, and the pids of dev, mariadb, public, admin, nginx
 #   admin-password    for the person; htpasswd holds its hash for nginx
 #   keys/vapid.pem    the VAPID key; lose it and every subscription is lost
+#   click-secret      signs the links in messages; with another one, older links lead nowhere
 #   public-db-password, lamppost.conf, database/, nginx/, logs/, copy/
 
 # A file or folder that the service user can use without root's powers.
@@ -98,6 +99,9 @@ state_secrets() {
   fi
   # Hashed anew at each start, so that a password written into the file by hand holds.
   printf 'admin:%s\n' "$(openssl passwd -6 -stdin <"$state/admin-password")" | service_secret "$state/htpasswd"
+  if [[ ! -s $state/click-secret ]]; then
+    openssl rand -hex 32 | service_secret "$state/click-secret"
+  fi
   if [[ ! -s $state/public-db-password ]]; then
     openssl rand -hex 24 | service_secret "$state/public-db-password"
   fi

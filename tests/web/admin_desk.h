@@ -6,6 +6,7 @@
 #include "tests/core/subscribers.h"
 #include "tests/fakes/fixed_clock.h"
 #include "tests/fakes/memory_campaign_store.h"
+#include "tests/fakes/memory_click_store.h"
 #include "tests/fakes/memory_push_service_store.h"
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
@@ -26,6 +27,7 @@ struct AdminDesk {
   fakes::MemorySubscriptionStore subscriptions;
   fakes::MemoryTopicStore topics{subscriptions};
   fakes::MemoryCampaignStore campaigns;
+  fakes::MemoryClickStore clicks{campaigns};
   fakes::MemoryShardStore shards;
   fakes::MemoryPushServiceStore services;
   fakes::ScriptedPushService push{clock};
@@ -44,6 +46,7 @@ struct AdminDesk {
   const web::Router api = web::make_admin_api({.sending = sending,
                                                .campaigns = campaigns,
                                                .topics = topics,
+                                               .clicks = clicks,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
                                                .version = "1.2.3",
@@ -92,7 +95,8 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = campaigns.away = shards.away = services.away = away;
+    subscriptions.away = topics.away = campaigns.away = clicks.away = shards.away = services.away =
+        away;
   }
 
   std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first

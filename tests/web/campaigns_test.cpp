@@ -25,7 +25,7 @@ TEST_SUITE("web.campaigns") {
         R"({"id":1,"state":"draft","reason":"","owner":"anna","message":{"title":"T","body":"B"},)"
         R"("created_at":1800000000,"started_at":null,"finished_at":null,)"
         R"("counts":{"audience":0,"waiting":0,"accepted":0,"gone":0,"failed":0,"expired":0,)"
-        R"("unsure":0,"skipped":0},"services":[]})");
+        R"("unsure":0,"skipped":0},"services":[],"clicks":0})");
     CHECK(desk.push.requests().empty());
     CHECK(desk.kept().size() == 1);
   }
@@ -63,7 +63,7 @@ TEST_SUITE("web.campaigns") {
           R"("reasons":{"400 BadWebPushTopic":1}},)"
           R"({"service":"push.example.net","counts":{"audience":4,"waiting":0,"accepted":2,)"
           R"("gone":1,"failed":0,"expired":0,"unsure":0,"skipped":1},)"
-          R"("reasons":{"410":1,"made with a VAPID key that is not held here":1}}]})");
+          R"("reasons":{"410":1,"made with a VAPID key that is not held here":1}}],"clicks":0})");
   }
 
   TEST_CASE("with nobody there it is finished all the same") {

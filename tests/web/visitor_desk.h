@@ -5,6 +5,7 @@
 #include "tests/base/hex.h"
 #include "tests/core/subscribers.h"
 #include "tests/fakes/fixed_clock.h"
+#include "tests/fakes/memory_click_store.h"
 #include "tests/fakes/memory_errand_store.h"
 #include "tests/fakes/memory_event_store.h"
 #include "tests/fakes/memory_preference_store.h"
@@ -33,6 +34,8 @@ struct VisitorDesk {
   fakes::MemoryRecentStore recent{campaigns, shards};
   fakes::MemoryErrandStore errands;
   fakes::MemoryEventStore events;
+  fakes::MemoryClickStore clicks{campaigns};
+  const core::ClickLinks click_links{"oyster oyster oyster"};
   const core::Identity identity{"walrus walrus walrus"};
   fakes::MemoryVapidKeyStore vapid_keys;
   const core::VapidPublicKey key = new_vapid_key();
@@ -55,7 +58,10 @@ struct VisitorDesk {
             .errands = errands,
             .events = events,
             .welcome = true,
-            .report_events = true};
+            .report_events = true,
+            .clicks = clicks,
+            .click_links = click_links,
+            .click_counting = true};
   }
   web::Response change(std::string body) const {
     return api.answer(request(web::Method::Patch, "/api/push-subscriptions", std::move(body)));

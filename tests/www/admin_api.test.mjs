@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { loadModule } from "./shims/load_module.mjs";
 
-const { ApiError, call, login, readCampaign, sendCampaign } = await loadModule("admin/api.js");
-const MESSAGE = { title: "Bridge", body: " ", url: "" };
+const { ApiError, call, login, readCampaign, serverNow, stream: streamed } = await loadModule("admin/api.js");
+const MESSAGE = { title: "Bridge", send: true };
 const COUNTS = { audience: 2, waiting: 0, accepted: 2 };
 
 /** Sends with the server answering as given; what was asked is in `asked`. */
@@ -16,7 +16,7 @@ async function sent(t, answer, onProgress) {
     if (answer instanceof Error) throw answer;
     return answer;
   });
-  return { campaign: await sendCampaign(MESSAGE, "key-1", onProgress), asked };
+  return { campaign: await streamed("POST", "/api/admin/campaigns", MESSAGE, onProgress, { headers: { "Idempotency-Key": "key-1" } }), asked };
 }
 
 const json = (status, body) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
@@ -34,7 +34,7 @@ function stream(...chunks) {
   return new Response(body, { headers: { "Content-Type": "application/x-ndjson; charset=utf-8" } });
 }
 
-test("one JSON answer is the campaign; empty fields are not sent", async (t) => {
+test("one JSON answer is the campaign", async (t) => {
   const { campaign, asked } = await sent(t, json(200, { id: 1, state: "finished", counts: COUNTS }));
 
   assert.equal(campaign.id, 1);
@@ -154,4 +154,14 @@ test("a call that was given up is no silence of the server", async (t) => {
   given.abort();
 
   await assert.rejects(calling, { name: "AbortError" });
+});
+
+test("the server's clock counts where it is far from this browser's", async (t) => {
+  const off = (seconds) => new Response("{}", { headers: { Date: new Date(Date.now() + seconds * 1000).toUTCString() } });
+  for (const [seconds, expected] of [[300, 300], [1, 0], [-300, -300]]) {
+    t.mock.method(globalThis, "fetch", async () => off(seconds));
+    await call("GET", "/api/admin/me");
+    const ahead = serverNow() - Date.now() / 1000;
+    assert.ok(Math.abs(ahead - expected) < 2, `${ahead}`);
+  }
 });

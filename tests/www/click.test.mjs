@@ -103,6 +103,16 @@ test("a foreign page never takes one of our tabs", async () => {
   assert.deepEqual([browser.opened, browser.navigated], [["https://listed.example/a"], []]);
 });
 
+test("a counted link to a foreign page, which ends with ?, never takes one of our tabs either", async () => {
+  const counted = "https://site.example/api/c/AAECAwQFBgcICQoLDA0O_w-rmkkJ3ZmVPcYGXFM";
+  const away = await clicked({ navigate: `${counted}?` }, { tabs: [OPEN], snippets: [OPEN] });
+  const ours = await clicked({ navigate: counted }, { tabs: [OPEN], snippets: [OPEN] });
+
+  await settled();
+  assert.deepEqual([away.opened, away.navigated], [[`${counted}?`], []]);
+  assert.deepEqual([ours.opened, ours.navigated], [[], [[OPEN, counted]]]);
+});
+
 test("a click clears the badge, and one that cannot be cleared costs nothing", async () => {
   const browser = await clicked({ navigate: "/bridge" });
   assert.equal(browser.badge, 0);

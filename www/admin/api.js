@@ -20,6 +20,17 @@ function noteLogin(status) {
   login.dispatchEvent(new Event(out ? "out" : "in"));
 }
 
+let ahead = 0; // the server's clock before this browser's, s
+
+/** Unix seconds by the server's clock, which decides when a message goes. */
+export const serverNow = () => Math.ceil(Date.now() / 1000 + ahead);
+
+// The header has whole seconds only: small differences say nothing.
+function noteClock(response) {
+  const difference = (Date.parse(response.headers.get("Date")) - Date.now()) / 1000;
+  if (!Number.isNaN(difference)) ahead = Math.abs(difference) > 2 ? difference : 0;
+}
+
 const JSON_TYPE = { "Content-Type": "application/json" };
 const STREAMED = "application/x-ndjson, application/json"; // a line of progress every few seconds
 const COUNTS = ["audience", "waiting", "accepted", "gone", "failed", "expired", "unsure", "skipped"];
@@ -48,17 +59,6 @@ export async function stream(method, path, body, onLine = () => {}, more = {}) {
   return whole(response);
 }
 
-/**
- * Creates a campaign and sends it in the same request.
- *
- * message     {title, body, url}; what is empty is left out
- * key         makes a repeat harmless: the same key and message is the same campaign
- */
-export function sendCampaign(message, key, onProgress) {
-  const given = Object.entries(message).filter(([, value]) => value.trim() !== "");
-  return stream("POST", "/api/admin/campaigns", { ...Object.fromEntries(given), send: true }, onProgress, { headers: { "Idempotency-Key": key } });
-}
-
 /** The campaign as it stands. Throws ApiError. */
 export const readCampaign = (id) => call("GET", `/api/admin/campaigns/${id}`);
 
@@ -68,6 +68,7 @@ async function asked(method, path, body, { headers, signal }) {
   const type = body instanceof Blob ? { "Content-Type": body.type } : method === "GET" ? {} : JSON_TYPE;
   const response = await reached(fetch(path, { method, headers: { ...type, ...headers }, signal, ...sent }), signal);
   noteLogin(response.status);
+  noteClock(response);
   if (!response.ok) throw await refusal(response);
   return response;
 }

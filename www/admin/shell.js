@@ -21,7 +21,7 @@ document.addEventListener("visibilitychange", () => {
 async function greet() {
   try {
     const { name } = await call("GET", "/api/admin/me");
-    place("who").textContent = `Signed in as ${name}`;
+    place("who").replaceChildren(make("span", { class: "off" }, "Signed in as "), name);
   } catch {
     place("who").textContent = ""; // the page's own calls say what is wrong
   }

@@ -116,8 +116,8 @@ async function open(data, action) {
   const tabs = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const same = tabs.find((tab) => tab.url === url);
   if (same) return same.focus();
-  // The last tab, if its snippet answers. Asked first: a click allows one focus() or openWindow().
-  if (tabs[0] && url.startsWith(HOME)) {
+  // The last tab, if its snippet answers (one focus() or openWindow() a click). "?" leads elsewhere.
+  if (tabs[0] && url.startsWith(HOME) && !url.endsWith("?")) {
     const { port1, port2 } = new MessageChannel();
     const answer = new Promise((done) => (port1.onmessage = done));
     tabs[0].postMessage({ navigate: url }, [port2]);
