@@ -134,22 +134,17 @@ describe("the desk's figures", () => {
 
   describe("the clicks of a campaign", () => {
     test("are drawn by hour and told by button, with their tables", async () => {
-      await desk.visit("history.html", async (page) => {
-        await page.evaluate(async (now) => {
-          const { clickCards } = await import("/admin/click_chart.js");
-          const campaign = { id: 9, clicks: 30, counts: { accepted: 1000 }, click_hours: [{ at: now - 7200, clicks: 20 }, { at: now, clicks: 10 }],
-            click_actions: [{ action: "", label: "", target: "/", clicks: 25 }, { action: "0", label: "<b>Read</b>", target: "/read", clicks: 5 }] };
-          const { cards, draw } = clickCards(campaign);
-          document.querySelector("main").append(...cards);
-          await draw();
-        }, kNow);
+      desk.sent(1, () => ({ counts: { audience: 1000, accepted: 1000, waiting: 0 }, clicks: 30, click_hours: [{ at: kNow - 7200, clicks: 20 }, { at: kNow, clicks: 10 }],
+        click_actions: [{ action: "", label: "", target: "/", clicks: 25 }, { action: "0", label: "<b>Read</b>", target: "/read", clicks: 5 }] }));
+      await desk.visit("campaign.html?id=1", async (page) => {
+        await page.locator("canvas").waitFor();
         const words = await main(page);
         assert.match(words, /30 clicks, 3\s% of 1,000 accepted/);
         assert.match(words, /Button “<b>Read<\/b>”\s+5 · 17 %/);
         assert.match(words, /Most clicks at .*: 20/);
         assert.equal(await page.locator(".chart canvas").count(), 1);
-        await page.locator("summary").last().click();
-        assert.equal(await page.locator("details[open] tbody tr").count(), 3);
+        await page.locator("#clicks summary").last().click();
+        assert.equal(await page.locator("#clicks details[open] tbody tr").count(), 3);
         assert.deepEqual(await findings(page), []);
       });
     });

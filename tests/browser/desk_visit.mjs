@@ -36,7 +36,7 @@ class Desk {
   sent(number, change = () => ({})) {
     for (let index = 1; index <= number; index += 1) {
       const [, campaign] = this.site.campaigns.create({ title: `Footbridge, part ${index}` });
-      const at = kNow - (number + 1 - index) * 86_400;
+      const at = kNow - (number + 1 - index) * 86_400 - 60;
       Object.assign(campaign, { state: "finished", created_at: at, started_at: at, finished_at: at + 60, clicks: index * 10,
         counts: { ...campaign.counts, audience: 3788, accepted: 3700, gone: 40, failed: 48 } }, change(index, campaign));
     }

@@ -40,10 +40,11 @@ test("outcomes names failures where there are some", () => {
 
 test("the largest push service and language are named, and strange ones stand for themselves", () => {
   assert.equal(byService([{ service: "mozilla", active: 1 }, { service: "fcm", active: 3 }]), "75\u00a0% subscribe with Chrome and Android (Google)");
+  assert.equal(byService([{ service: "other", active: 2 }]), "100\u00a0% subscribe with browsers of other push services");
   assert.equal(byService([]), "No subscribers yet");
   assert.equal(byLanguage([{ language: "de-AT", active: 1 }]), "100\u00a0% read Austrian German (de-AT)");
   assert.equal(byLanguage([{ language: "<b>!", active: 1 }]), "100\u00a0% read <b>!");
-  assert.equal(byLanguage([{ language: "", active: 1 }]), "100\u00a0% read Not known");
+  assert.equal(byLanguage([{ language: "", active: 1 }]), "Of 100\u00a0% the language isn’t known");
 });
 
 test("the age at which most leave is the one with the greatest share", () => {

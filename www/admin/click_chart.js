@@ -6,6 +6,7 @@
 //   await draw();                                   // once they are on the page; loads uPlot then
 //
 // The page needs pages.css.
+import { ApiError } from "./api.js";
 import { bars, chartCard } from "./chart_card.js";
 import { share } from "./findings.js";
 import { make } from "./make.js";
@@ -24,7 +25,7 @@ function library() {
     script.addEventListener("load", resolve);
     script.addEventListener("error", () => {
       loading = null;
-      reject(new Error("uPlot did not load"));
+      reject(new ApiError(0));
     });
     document.head.append(make("link", { rel: "stylesheet", href: `${LIBRARY}.min.css` }), script);
   });

@@ -45,13 +45,16 @@ export function outcomes(days) {
 export function byService(services) {
   const first = greatest(services, (one) => one.active);
   if (!first) return "No subscribers yet";
-  return `${share(first.active, sum(services, "active"))} subscribe with ${serviceName(first.service)}`;
+  const name = first.service === "other" ? "browsers of other push services" : serviceName(first.service);
+  return `${share(first.active, sum(services, "active"))} subscribe with ${name}`;
 }
 
 export function byLanguage(languages) {
   const first = greatest(languages, (one) => one.active);
   if (!first) return "No subscribers yet";
-  return `${share(first.active, sum(languages, "active"))} read ${languageName(first.language)}`;
+  const part = share(first.active, sum(languages, "active"));
+  if (!first.language) return `Of ${part} the language isn’t known`;
+  return `${part} read ${languageName(first.language)}`;
 }
 
 export const ageName = ({ from_days: from, to_days: to }) => (to === null || to === undefined ? `${figure(from)} days and more` : `${figure(from)} to ${figure(to)} days`);

@@ -32,13 +32,15 @@ export function lastMessage(campaigns) {
 }
 
 const LITTLE = 0.01; // clicks of accepted
+const DAY = 86_400; // s
 
-export function budget({ weekly_pushes: weekly }, campaigns) {
+/** `now` in seconds: a message of today has yet to find its readers. */
+export function budget({ weekly_pushes: weekly }, campaigns, now = Date.now() / 1000) {
   const { level, words } = attention(weekly);
-  const sent = campaigns.filter((one) => one.counts?.accepted > 0).slice(0, 5);
+  const sent = campaigns.filter((one) => one.counts?.accepted > 0 && one.started_at < now - DAY).slice(0, 5);
   const few = sent.filter((one) => Number(one.clicks ?? 0) / one.counts.accepted < LITTLE).length;
   return card("budget-title", "Attention", make("p", { "data-level": level }, `${words}.`),
-    make("p", {}, `${few || "None"} of the last ${sent.length === 1 ? "message" : `${sent.length} messages`} under 1 % clicks.`));
+    sent.length > 0 && make("p", {}, `${few || "None"} of the last ${sent.length === 1 ? "message" : `${sent.length} messages`} under 1 % clicks.`));
 }
 
 /** A strip for each thing that is broken, with its remedy, the worst first; nothing if all is well. */
