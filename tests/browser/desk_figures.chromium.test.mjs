@@ -138,6 +138,7 @@ describe("the desk's figures", () => {
         click_actions: [{ action: "", label: "", target: "/", clicks: 25 }, { action: "0", label: "<b>Read</b>", target: "/read", clicks: 5 }] }));
       await desk.visit("campaign.html?id=1", async (page) => {
         await page.locator("canvas").waitFor();
+        await picture(page, "desk-clicks");
         const words = await main(page);
         assert.match(words, /30 clicks, 3\s% of 1,000 accepted/);
         assert.match(words, /Button “<b>Read<\/b>”\s+5 · 17 %/);

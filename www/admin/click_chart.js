@@ -11,7 +11,7 @@ import { bars, chartCard } from "./chart_card.js";
 import { share } from "./findings.js";
 import { make } from "./make.js";
 import { plot } from "./plot.js";
-import { exactTime } from "./times.js";
+import { minuteTime } from "./times.js";
 import { figure } from "./words.js";
 
 const LIBRARY = "/admin/vendor/uplot-1.6.32/uPlot";
@@ -47,7 +47,7 @@ export const actionName = ({ action, label }) => (action === "" ? "The message" 
 function byHour(campaign) {
   const hours = everyHour(campaign.click_hours);
   const best = hours.reduce((most, one) => (one.clicks > most.clicks ? one : most));
-  const title = `Most clicks at ${exactTime(best.at)}: ${figure(best.clicks)}`;
+  const title = `Most clicks at ${minuteTime(best.at)}: ${figure(best.clicks)}`;
   const drawing = make("div", { class: "chart", role: "img", "aria-label": `${title}. The table below has the figures.` });
   const card = chartCard({
     id: "click-hours-title", title, drawing, file: `clicks-${campaign.id}-hours.csv`, about: "Clicks in each hour.",

@@ -1,10 +1,12 @@
 // Lines and bars over time, drawn by uPlot, in the page's own colours. The page loads uPlot before.
-import { exactTime } from "./times.js";
+import { minuteTime } from "./times.js";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const whole = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
+const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
+const here = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 const DAY = 86_400; // s
 const HEIGHT = 240; // px
 
@@ -22,6 +24,12 @@ function seriesOf({ label, colour: name, bars = false, scale = "y" }, { uPlot, s
   };
 }
 
+/** "22:00"; under it the day where it is the first one told, or a new one. */
+function hourName(at, index, times) {
+  const [today, before] = [here.format(at * 1000), index > 0 && here.format(times[index - 1] * 1000)];
+  return today === before ? clock.format(at * 1000) : `${clock.format(at * 1000)}\n${today}`;
+}
+
 function options(lines, { width, sparse, step, uPlot }) {
   const axis = { stroke: colour("--chart-text"), grid: { stroke: colour("--chart-grid"), width: 1 }, ticks: { show: false } };
   const right = lines.some(({ scale }) => scale === "right");
@@ -34,13 +42,13 @@ function options(lines, { width, sparse, step, uPlot }) {
     height: HEIGHT,
     // Days are days of UTC, as they are counted; hours are this browser's.
     tzDate: (at) => (step < DAY ? new Date(at * 1000) : uPlot.tzDate(new Date(at * 1000), "Etc/UTC")),
-    series: [{ label: step < DAY ? "Hour" : "Day", value: (_, at) => (at === null ? "–" : (step < DAY ? exactTime(at) : whole.format(at * 1000))) }, ...lines.map((line) => seriesOf(line, { uPlot, sparse }))],
+    series: [{ label: step < DAY ? "Hour" : "Day", value: (_, at) => (at === null ? "–" : (step < DAY ? minuteTime(at) : whole.format(at * 1000))) }, ...lines.map((line) => seriesOf(line, { uPlot, sparse }))],
     scales: {
       x: { range: (_, from, to) => [from - step / 2, to + step / 2] }, // room for half a bar at both ends
       y: { range: fromZero }, ...(right && { right: { range: (_, low, high) => [Math.min(0, low ?? 0), headroom * Math.max(high ?? 0, 4)] } }),
     },
     axes: [
-      step < DAY ? { ...axis, space: 64 } : { ...axis, values: (_, times) => times.map((at) => day.format(at * 1000)), space: 64, incrs: [1, 2, 7, 14, 30, 61, 91].map((days) => days * DAY) },
+      step < DAY ? { ...axis, values: (_, times) => times.map(hourName), space: 64 } : { ...axis, values: (_, times) => times.map((at) => day.format(at * 1000)), space: 64, incrs: [1, 2, 7, 14, 30, 61, 91].map((days) => days * DAY) },
       { ...axis, size: 56, values: figures },
       ...(right ? [{ ...axis, scale: "right", side: 1, size: 56, values: figures, grid: { show: false } }] : []),
     ],
