@@ -31,6 +31,13 @@ test("what the doctor found is named at the first step", () => {
   assert.equal(text, "The doctor found 2 things to mend: https, key.");
 });
 
+test("without HTTPS the site isn't ready, whatever the doctor says", () => {
+  const [{ done: ready, text }] = steps({ doctor: fine, settings, stats: null, campaigns: null, secure: false });
+
+  assert.equal(ready, false);
+  assert.match(text, /HTTPS only/);
+});
+
 test("the first run ends with the first accepted message", () => {
   assert.equal(isFirstRun({ campaigns: { campaigns: [] } }), true);
   assert.equal(isFirstRun({ campaigns: { campaigns: [{ counts: { accepted: 0 } }] } }), true);

@@ -4,19 +4,20 @@ const setting = (settings, key) => settings?.settings?.find((one) => one.key ===
 
 /**
  * Each argument is what the API answered, or null if it could not be read.
+ * secure    whether this page came by HTTPS, or from this machine: push works nowhere else
  * tested    whether a test message was accepted in this browser
  * Returns   [{name, done, title, text, link?: {href, words}}]; `done` is null where nobody knows
  */
-export function steps({ doctor, settings, stats, campaigns, tested }) {
+export function steps({ doctor, settings, stats, campaigns, tested, secure = true }) {
   const broken = doctor?.checks?.filter((one) => one.state === "failed") ?? [];
   const subject = setting(settings, "vapid_subject");
   const sent = (campaigns?.campaigns ?? []).some((one) => one.counts?.accepted > 0);
   return [
     {
       name: "site",
-      done: doctor ? broken.length === 0 : null,
+      done: !secure ? false : doctor ? broken.length === 0 : null,
       title: "Your site is ready",
-      text: broken.length ? `The doctor found ${broken.length === 1 ? "one thing" : `${broken.length} things`} to mend: ${broken.map((one) => one.name).join(", ")}.` : "Reachable by HTTPS, database and workers in order.",
+      text: !secure ? "Browsers allow notifications by HTTPS only: get a certificate for nginx, for instance by certbot." : broken.length ? `The doctor found ${broken.length === 1 ? "one thing" : `${broken.length} things`} to mend: ${broken.map((one) => one.name).join(", ")}.` : "The doctor has found nothing broken.",
       link: { href: "/admin/doctor.html", words: "Open the doctor" },
     },
     {

@@ -32,11 +32,11 @@ async function ownEndpoint() {
 async function sendTest() {
   try {
     const endpoint = await ownEndpoint();
-    if (!endpoint) return { words: "This browser isn’t subscribed. Do step 3 in this browser first." };
+    if (!endpoint) return { words: "This browser isn’t subscribed. Open the site in this browser and subscribe first." };
     const { result } = await call("POST", "/api/admin/test", { endpoint, ...TEST });
     return { words: testWords(result), accepted: result.outcome === "accepted" };
   } catch (error) {
-    if (error.status === 404) return { words: "The server doesn’t know this browser’s subscription. Do step 3 again." };
+    if (error.status === 404) return { words: "The server doesn’t know this browser’s subscription. Open the site and subscribe again." };
     return { words: trouble(error).words };
   }
 }

@@ -42,7 +42,7 @@ async function firstSteps(answers) {
   place("write").hidden = first;
   if (!first) return;
   const focused = document.activeElement?.getAttribute("href");
-  holder.replaceChildren(...checklist((tested) => steps({ doctor, settings, stats, campaigns, tested })));
+  holder.replaceChildren(...checklist((tested) => steps({ doctor, settings, stats, campaigns, tested, secure: isSecureContext })));
   if (focused) [...holder.querySelectorAll("a")].find((one) => one.getAttribute("href") === focused)?.focus();
 }
 

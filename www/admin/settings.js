@@ -41,10 +41,8 @@ listEditor({
 function setting({ key, value, default: standard, meaning }) {
   const own = value !== standard;
   return make("li", { class: "setting" },
-    make("h3", {}, make("code", {}, key), " ", own && make("span", { class: "chip", "data-mood": "good" }, "set")),
-    make("p", {}, meaning),
-    copyable(configLine({ key, value }), `line for ${key}`),
-    own && make("p", { class: "note", dir: "auto" }, standard === "" || standard === null ? "Empty by default." : `By default: ${standard}`));
+    make("p", { dir: "auto" }, meaning, ". ", own && [make("span", { class: "chip", "data-mood": "good" }, "set"), make("small", {}, standard === "" || standard === null ? " empty by default" : ` by default ${standard}`)]),
+    copyable(configLine({ key, value }), `line for ${key}`));
 }
 
 showing(place("file"), () => call("GET", "/api/admin/settings"), ({ settings, vapid_public_key: key, version }) => [
