@@ -7,7 +7,7 @@ const { csvOf } = await loadModule("admin/csv.js");
 const { COLUMNS, audienceOf, clickRate, sorted, stateOf, titleOf } = await loadModule("admin/campaign_words.js");
 const { facts, stateWords, testWords, where } = await loadModule("admin/subscriber_words.js");
 const { relativeTime } = await loadModule("admin/times.js");
-const { trouble } = await loadModule("admin/trouble.js");
+const { atField, trouble } = await loadModule("admin/trouble.js");
 const { ApiError } = await loadModule("admin/api.js");
 
 test("CSV quotes what needs it, and nothing is a formula", () => {
@@ -77,6 +77,11 @@ test("times are told by their distance", () => {
   assert.deepEqual(told, ["just now", "2 minutes ago", "2 hours ago", "in 2 days", "2 months ago", "2 years ago"]);
 });
 
+test("beside its field a refusal leaves the field's name out", () => {
+  assert.equal(atField(new ApiError(400, { field: "topics[0].name", message: "topics[0].name must be 1 to 32 small letters" })), "Must be 1 to 32 small letters.");
+  assert.equal(atField(new ApiError(400, { field: "topics[1].name", message: "topics[1].name is given twice" })), "Is given twice.");
+});
+
 test("trouble is told in words, and asking again is offered where it helps", () => {
   const told = (status, error) => trouble(new ApiError(status, error));
 
@@ -84,6 +89,6 @@ test("trouble is told in words, and asking again is offered where it helps", () 
   assert.deepEqual(told(401), { words: "You are no longer signed in.", again: true });
   assert.match(told(503, { message: "the database is away" }).words, /busy or its database is away/);
   assert.match(told(200).words, /broke off/);
-  assert.deepEqual(told(400, { field: "q", message: "must be at most 100 bytes" }), { words: "Q: must be at most 100 bytes.", again: false });
+  assert.deepEqual(told(400, { field: "q", message: "q must be at most 100 bytes" }), { words: "Q must be at most 100 bytes.", again: false });
   assert.match(told(502).words, /answered 502 without a reason/);
 });

@@ -1,7 +1,7 @@
 // How many an audience reaches just now, beside the field where it is written.
 import { call } from "./api.js";
 import { make } from "./make.js";
-import { trouble } from "./trouble.js";
+import { atField, trouble } from "./trouble.js";
 import { figure } from "./words.js";
 
 const PAUSE = 400; // ms after the last key
@@ -17,7 +17,7 @@ export function audienceCount(input) {
     if (!audience) return line.replaceChildren();
     const words = await call("POST", "/api/admin/preview", { audience }).then(
       (answer) => `Reaches ${figure(answer.audience.count)} subscribers now.`,
-      (error) => trouble(error).words,
+      (error) => (error.field === "audience" ? atField(error) : trouble(error).words),
     );
     if (mine === turn) line.replaceChildren(words);
   }

@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { button, make } from "./make.js";
 import { showing } from "./showing.js";
-import { trouble } from "./trouble.js";
+import { atField, trouble } from "./trouble.js";
 
 let rows = 0; // ids of fields must differ on the whole page
 
@@ -120,9 +120,8 @@ export function listEditor({ holder, path, member, one, fields, limit, empty, wa
   function complain(error) {
     const [, index, name] = error.field?.match(/\[(\d+)\](?:\.(\w+))?$/) ?? [];
     const row = state.rows[index];
-    const { words } = trouble(error);
-    if (row) return showErrorAt(row, name in row.inputs ? name : Object.keys(row.inputs)[0], words);
-    return problem.replaceChildren(`${words} What you changed is still here; nothing of it is saved.`);
+    if (row) return showErrorAt(row, name in row.inputs ? name : Object.keys(row.inputs)[0], atField(error));
+    return problem.replaceChildren(`${trouble(error).words} What you changed is still here; nothing of it is saved.`);
   }
 
   function load() {

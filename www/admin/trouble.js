@@ -17,8 +17,10 @@ export function trouble(error) {
   if (status === 404 && !explained) return { words: "This isn’t there.", again: true };
   if (status >= 200 && status < 300) return { words: "The server’s answer broke off or isn’t one of Lamppost’s.", again: true };
   if (!explained) return { words: `The server answered ${status} without a reason.`, again: true };
-  return { words: sentence(field ? `${field}: ${message}` : message), again: status >= 500 };
+  return { words: sentence(message), again: status >= 500 };
 }
 
-// The API speaks in fragments that follow a name: "must be at most 500 bytes".
+/** What is wrong with one field, beside it: there the API's name of it, which its message begins with, says nothing new. */
+export const atField = ({ field, message }) => sentence(message.startsWith(`${field} `) ? message.slice(field.length + 1) : message);
+
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
