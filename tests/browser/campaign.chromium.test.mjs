@@ -88,6 +88,21 @@ describe("the page of a campaign in Chromium", () => {
     clean(page);
   });
 
+  test("Undo while the server is away is asked until it answers, and this page sends nothing", async () => {
+    const campaign = scheduled(2);
+    const page = await open(campaign.id);
+    await page.locator("#undo").waitFor();
+    site.away = true;
+    await page.click("#undo-now");
+    await page.locator("#problem", { hasText: "can’t be reached" }).waitFor();
+    await delay(2500);
+    site.away = false;
+
+    await heading(page, "Taken back");
+    assert.equal(campaign.state, "cancelled");
+    assert.deepEqual(asked("/send"), []);
+  });
+
   test("a reload within the ten seconds changes nothing, and two tabs send it once", async () => {
     site.campaigns.pace = 40_000;
     const campaign = scheduled(4);

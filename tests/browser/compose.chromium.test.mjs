@@ -168,6 +168,26 @@ describe("the compose page in Chromium", () => {
     clean(page);
   });
 
+  test("what is written while the server is slow stays, and so does what was chosen before", async () => {
+    const page = await open();
+    await write(page);
+    await page.check("[name=to][value=topics]");
+    await page.check("[name=topics][value=sport]");
+    await page.locator("#kept", { hasText: "Saved as a draft" }).waitFor();
+    site.delay = 1200;
+    await page.goto(`${site.origin}${kPage}`);
+    await page.fill("#title", "Footbridge closed again");
+    await until("the topics", async () => (await page.locator("[name=topics]").count()) > 0);
+    site.delay = 0;
+    await page.waitForLoadState("networkidle");
+
+    assert.equal(await page.inputValue("#title"), "Footbridge closed again");
+    assert.equal(await page.isChecked("[name=topics][value=sport]"), true);
+    await until("the draft", () => site.record.drafts[0].content.title === "Footbridge closed again");
+    assert.deepEqual(site.record.drafts.map(({ content }) => content.topics), [["sport"]]);
+    clean(page);
+  });
+
   test("two editors of one draft see both texts, and none is lost", async () => {
     const page = await open();
     await write(page);

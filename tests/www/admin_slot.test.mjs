@@ -61,6 +61,10 @@ test("rubbish in the storage, or none at all, is an empty form; that it can't be
   const slot = openSlot("", { getItem: fail, setItem: fail, removeItem: fail });
   assert.equal(slot.save({ values: TEXT }), false);
   slot.clear();
+
+  Object.defineProperty(globalThis, "localStorage", { get: fail, configurable: true });
+  assert.equal(openSlot("").save({ values: TEXT }), false);
+  delete globalThis.localStorage;
 });
 
 test("pages without randomUUID, as on plain http, make a proper key as well", () => {

@@ -40,7 +40,7 @@ const COUNTS = ["audience", "waiting", "accepted", "gone", "failed", "expired", 
  *
  * method, path  "GET", "/api/admin/me"
  * body          an object, sent as JSON; a Blob, sent as it is; undefined for none
- * more          {headers, signal}; a call that `signal` ends throws the signal's own AbortError
+ * more          {headers, signal, keepalive}; a call that `signal` ends throws the signal's own AbortError
  * Returns       the answer's object
  * Throws        ApiError
  */
@@ -62,11 +62,11 @@ export async function stream(method, path, body, onLine = () => {}, more = {}) {
 /** The campaign as it stands. Throws ApiError. */
 export const readCampaign = (id) => call("GET", `/api/admin/campaigns/${id}`);
 
-async function asked(method, path, body, { headers, signal }) {
+async function asked(method, path, body, { headers, signal, keepalive }) {
   const sent = body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) };
   // A change without a body still says that it is JSON: a form of a foreign page can't.
   const type = body instanceof Blob ? { "Content-Type": body.type } : method === "GET" ? {} : JSON_TYPE;
-  const response = await reached(fetch(path, { method, headers: { ...type, ...headers }, signal, ...sent }), signal);
+  const response = await reached(fetch(path, { method, headers: { ...type, ...headers }, signal, keepalive, ...sent }), signal);
   noteLogin(response.status);
   noteClock(response);
   if (!response.ok) throw await refusal(response);

@@ -12,6 +12,7 @@ const COUNTED_DOWN = 60; // s: what goes later than that stands as scheduled
 const SPOKEN = 5000; // ms between two words to a screen reader
 const STUCK = 60; // s without a change
 const JUST_PRESSED = 1500; // ms
+const AGAIN = 1000; // ms
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
 const speed = pace();
@@ -139,6 +140,7 @@ function agreed({ title, text, yes }) {
 
 let clock = null;
 const left = () => (campaign.state === "scheduled" ? campaign.send_at - serverNow() : Infinity);
+let takingBack = false;
 const isCountedDown = () => left() <= COUNTED_DOWN && !driving;
 
 function countDown() {
@@ -151,7 +153,7 @@ function countDown() {
     } else if (document.activeElement === document.body) place("heading").focus();
   }
   clearInterval(clock);
-  if (!counted) return;
+  if (!counted || takingBack) return;
   clock = setInterval(tick, 250);
   tick();
 }
@@ -166,7 +168,7 @@ function tick() {
 
 /** At 0, or at once: this page drives it. Any other that does so too only helps. */
 function go() {
-  if (driving || campaign.state !== "scheduled") return;
+  if (driving || takingBack || campaign.state !== "scheduled") return;
   driving = true;
   place("undo").hidden = true;
   place("lead").textContent = "It goes out now.";
@@ -175,11 +177,18 @@ function go() {
 
 place("undo-skip").addEventListener("click", go);
 place("undo-now").addEventListener("click", async () => {
+  if (takingBack) return;
+  takingBack = true; // from here on this page does not send it
   clearInterval(clock);
+  place("undo-words").textContent = "Taking it back …";
   place("undo-now").setAttribute("aria-busy", "true");
-  await doing("cancel");
+  for (;;) {
+    await doing("cancel");
+    if (campaign.state !== "scheduled") break;
+    await new Promise((go) => setTimeout(go, AGAIN)); // the server is away: asked until it answers
+  }
+  takingBack = false;
   place("undo-now").removeAttribute("aria-busy");
-  if (campaign.state === "scheduled") countDown(); // it could not be taken back yet: the time runs on
 });
 
 // ---- the beginning

@@ -23,13 +23,16 @@ export function showTotals({ counts = {} }) {
 }
 
 export function showServices({ services = [] }) {
-  const columns = [{ label: "Push service" }, ...COUNTS.map(([, label]) => ({ label, number: true }))];
-  const rows = services.map(({ service, counts = {} }) => [known(service), ...COUNTS.map(([name]) => Number(counts[name] ?? 0))]);
+  // Who was not tried yet belongs to no push service.
+  const shown = COUNTS.filter(([name]) => name !== "waiting" || services.some(({ counts }) => counts?.waiting > 0));
+  const columns = [{ label: "Push service" }, ...shown.map(([, label]) => ({ label, number: true }))];
+  const rows = services.map(({ service, counts = {} }) => [known(service), ...shown.map(([name]) => Number(counts[name] ?? 0))]);
   const made = table(columns, rows);
   made.querySelectorAll("tbody tr").forEach((row, line) => row.querySelectorAll("td").forEach((cell, index) => {
-    const [name] = COUNTS[index];
-    cell.dataset.count = rows[line][index + 1];
-    if (rows[line][index + 1] > 0) cell.prepend(mark(name), " ");
+    const [name] = shown[index];
+    const count = rows[line][index + 1];
+    cell.dataset.count = count;
+    if (count > 0) cell.prepend(mark(name), " ");
   }));
   place("services").hidden = rows.length === 0;
   replaceIfChanged(place("services-table"), made);

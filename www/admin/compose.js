@@ -259,8 +259,9 @@ async function refresh() {
     if (error.status === 404) return null;
     throw error;
   });
+  if (slot.dirty) return; // it was written on meanwhile: saving finds out
   if (draft === null) slot.clear();
-  else if (draft.version !== slot.draft.version) take(draft);
+  else if (draft.version > slot.draft.version) take(draft);
 }
 
 form.inert = Boolean(kind) && !slot.known; // until it is there

@@ -20,7 +20,7 @@ export function fill(form, values) {
     const field = form.elements[name];
     if (Array.isArray(value)) for (const box of form.querySelectorAll(`[name="${name}"]`)) box.checked = value.includes(box.value);
     else if (typeof value === "boolean") field.checked = value;
-    else if (field) field.value = value;
+    else if (field && field.value !== value) field.value = value; // where it is the same the caret stays
   }
   openWhatIsUsed(form, values);
 }

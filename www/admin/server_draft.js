@@ -75,4 +75,5 @@ export function keepOnServer(slot, told, pause = 1500) {
 
 export const listDrafts = () => call("GET", DRAFTS);
 export const readDraft = (id) => call("GET", `${DRAFTS}/${id}`);
-export const deleteDraft = (id) => call("DELETE", `${DRAFTS}/${id}`);
+/** Also when the page is left meanwhile. */
+export const deleteDraft = (id) => call("DELETE", `${DRAFTS}/${id}`, undefined, { keepalive: true });

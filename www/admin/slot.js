@@ -11,7 +11,7 @@ const PREFIX = "lamppost-draft";
  * Returns  {values, key, draft, dirty, known, save(changes), clear()}: `draft` {id, version} on the server or null,
  *          `dirty` when the server has not got these values, `known` when something was kept here
  */
-export function openSlot(name, storage = globalThis.localStorage) {
+export function openSlot(name, storage = ownStorage()) {
   const place = name ? `${PREFIX}:${name}` : PREFIX;
   const kept = read(storage, place);
   const slot = {
@@ -39,6 +39,15 @@ export function openSlot(name, storage = globalThis.localStorage) {
     },
   };
   return slot;
+}
+
+// Null where the browser forbids even to ask.
+function ownStorage() {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return null;
+  }
 }
 
 function read(storage, place) {
