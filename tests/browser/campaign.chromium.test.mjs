@@ -46,6 +46,9 @@ describe("the page of a campaign in Chromium", () => {
   /** A campaign that goes out in so many seconds. */
   const scheduled = (seconds) => site.campaigns.create({ ...kMessage, send_at: Math.floor(Date.now() / 1000) + seconds })[1];
 
+  /** Its time is there; pages learn it with their next look. */
+  const due = (campaign) => { campaign.send_at = Math.floor(Date.now() / 1000) + 1; };
+
   /** One that is being sent, by nobody. */
   function begun(devices = 0) {
     const [, campaign] = site.campaigns.create(kMessage);
@@ -56,12 +59,13 @@ describe("the page of a campaign in Chromium", () => {
 
   test("at the end of the ten seconds it goes out, live, to its end", async () => {
     site.campaigns.pace = 1500;
-    const campaign = scheduled(3);
+    const campaign = scheduled(30);
     const page = await open(campaign.id);
     await page.locator("#undo-now:focus").waitFor();
     assert.match(await page.locator("#undo-words").textContent(), /Undo takes it back/);
     assert.deepEqual(await findings(page), []);
     await picture(page, "campaign-undo");
+    due(campaign);
 
     await heading(page, "Being sent");
     await page.locator("#figures", { hasText: /^[\d,]+ of 3,788 · .*a second · about .* left/ }).waitFor();
@@ -89,13 +93,13 @@ describe("the page of a campaign in Chromium", () => {
   });
 
   test("Undo while the server is away is asked until it answers, and this page sends nothing", async () => {
-    const campaign = scheduled(2);
+    const campaign = scheduled(8);
     const page = await open(campaign.id);
     await page.locator("#undo").waitFor();
     site.away = true;
     await page.click("#undo-now");
     await page.locator("#problem", { hasText: "can’t be reached" }).waitFor();
-    await delay(2500);
+    await delay(campaign.send_at * 1000 + 1500 - Date.now());
     site.away = false;
 
     await heading(page, "Taken back");
@@ -105,11 +109,12 @@ describe("the page of a campaign in Chromium", () => {
 
   test("a reload within the ten seconds changes nothing, and two tabs send it once", async () => {
     site.campaigns.pace = 40_000;
-    const campaign = scheduled(4);
+    const campaign = scheduled(30);
     const page = await open(campaign.id);
     const other = await open(campaign.id);
     await page.reload();
     await page.locator("#undo").waitFor();
+    due(campaign);
     await heading(page, /^Sent/);
     await heading(other, /^Sent/);
 

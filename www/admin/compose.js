@@ -8,13 +8,13 @@ import { latest } from "./latest.js";
 import { make, place } from "./make.js";
 import { EMPTY, fromMessage, isEmpty, same, tidied, toMessage } from "./message.js";
 import { outcome } from "./outcome.js";
-import { ownEndpoint, subscribeHere, testWords } from "./own_device.js";
-import { KINDS, uploadPicture } from "./picture.js";
 import { offerPlatforms, showPreview } from "./preview_card.js";
 import { reachWords, sizeWords } from "./reach.js";
 import { sendOnce } from "./send_once.js";
 import { deleteDraft, keepOnServer, readDraft } from "./server_draft.js";
 import { openSlot } from "./slot.js";
+import { offerTrial } from "./trial.js";
+import { offerUploads } from "./uploads.js";
 import { uuid } from "./uuid.js";
 import { joined, warningsOf } from "./warnings.js";
 import { scheduleWords, timeWords } from "./when.js";
@@ -96,28 +96,6 @@ function showChecked({ answer, error }) {
   if (error.status === 400 && form.elements[field] && form.elements[field] !== document.activeElement) showError(form, field, words, { focus: false });
 }
 
-// ---- pictures
-
-for (const name of Object.keys(KINDS)) {
-  const input = document.getElementById(`${name}-file`);
-  input.addEventListener("change", async () => {
-    const [file] = input.files;
-    if (!file) return;
-    input.setAttribute("aria-busy", "true");
-    try {
-      const { url, words } = await uploadPicture(name, file);
-      form.elements[name].value = url;
-      document.getElementById(`${name}-help`).textContent = words;
-      changed(name);
-    } catch (error) {
-      showError(form, name, error instanceof ApiError ? outcome(error).words : error.message, { focus: false });
-    } finally {
-      input.value = "";
-      input.removeAttribute("aria-busy");
-    }
-  });
-}
-
 // ---- drafts
 
 function keptWords({ state, error, current: theirs, message }) {
@@ -125,7 +103,7 @@ function keptWords({ state, error, current: theirs, message }) {
     waiting: error?.status === 401 ? "Kept in this browser. Sign in again to save it as a draft too." : "Kept in this browser. The server can’t take it just now." };
   place("kept").textContent = words[state];
   if (state !== "conflict") return;
-  showConflict(`${outcome({ status: 409, message, explained: true }).words}`, { current: theirs, mine: slot.values }, {
+  showConflict(`${message}.`, { current: theirs, mine: slot.values }, {
     mine: () => keeping.replace(theirs.version),
     theirs: () => take(theirs),
     both: () => keeping.apart(),
@@ -210,29 +188,6 @@ window.addEventListener("storage", ({ key, oldValue, newValue }) => {
   }
 });
 
-// ---- to me first
-
-place("try").addEventListener("click", async () => {
-  const say = (words) => { place("try-result").textContent = words; };
-  clearErrors(form);
-  const { message, problems: [problem] } = current();
-  if (problem?.field === "title") return showError(form, "title", problem.words);
-  place("try").setAttribute("aria-busy", "true");
-  say("");
-  try {
-    const here = await ownEndpoint();
-    if (!here) say("This browser has no subscription yet. It asks you now.");
-    const endpoint = here ?? (await subscribeHere());
-    const { send_at: _at, audience: _who, ...rest } = message;
-    const { result } = await call("POST", "/api/admin/test", { ...rest, endpoint });
-    say(testWords(result));
-  } catch (error) {
-    say(error instanceof ApiError ? (error.field === "endpoint" ? "The site does not know this browser’s subscription. Open the site once, then try again." : outcome(error).words) : error.message);
-  } finally {
-    place("try").removeAttribute("aria-busy");
-  }
-});
-
 // ---- the beginning
 
 /** What stands in the form at first: what this browser kept, or the draft or the message that the address names. */
@@ -268,6 +223,8 @@ form.inert = Boolean(kind) && !slot.known; // until it is there
 fill(form, slot.values);
 offerPlatforms(() => showPreview(current().message));
 offerDrafts();
+offerUploads(form, changed);
+offerTrial(form, current);
 look();
 readCampaigns();
 const topics = await offerAudiences();
