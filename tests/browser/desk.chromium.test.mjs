@@ -26,7 +26,7 @@ describe("the desk in Chromium", () => {
   async function open(name, { width = 1100, scheme = "light" } = {}) {
     const page = await chromium.page();
     await page.setViewportSize({ width, height: 844 });
-    await page.emulateMedia({ colorScheme: scheme });
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await page.goto(`${site.origin}/admin/${name}`, { waitUntil: "networkidle" });
     return page;
   }
@@ -37,7 +37,7 @@ describe("the desk in Chromium", () => {
       assert.deepEqual(await findings(page), []);
       await picture(page, `desk-${name}-light`);
       await page.setViewportSize({ width: 320, height: 700 });
-      await page.emulateMedia({ colorScheme: "dark" });
+      await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
       assert.equal(await overhang(page), 0);
       assert.deepEqual(await findings(page), []);
       await picture(page, `desk-${name}-phone`);

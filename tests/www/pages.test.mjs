@@ -22,7 +22,7 @@ for (const page of PAGES) {
   });
 
   test(`${page} links only to files that are there`, () => {
-    const links = [...text(page).matchAll(/(?:src|href)="(\/[^"#?]*)"/g)].map(([, path]) => path);
+    const links = [...text(page).matchAll(/(?:src|href)="(\/[^"#?]*)"/g)].map(([, path]) => path).filter((path) => !path.startsWith("/api/"));
 
     assert.ok(links.length > 0);
     for (const path of links) read(path.endsWith("/") || path === "/push/preferences" ? path.replace(/\/?$/, "/index.html") : path);
@@ -67,7 +67,8 @@ for (const page of DESK) {
 
   test(`${page} and all that it loads at first is at most 60 KiB by gzip`, () => {
     const sheets = [...text(page).matchAll(/<link rel="stylesheet" href="\/([^"]+)"/g)].map(([, path]) => path);
-    const files = [page, ...sheets, ...scriptsOf(page), "icons/lamp.svg"];
+    const libraries = [...text(page).matchAll(/<script src="\/(admin\/[^"]+)"/g)].map(([, path]) => path);
+    const files = [page, ...sheets, ...libraries, ...scriptsOf(page), "icons/lamp.svg"];
 
     const total = files.reduce((sum, file) => sum + gzipSync(read(file), { level: 6 }).length, 0);
 
@@ -92,7 +93,7 @@ test("every element that the preferences script asks for is on its page", () => 
 });
 
 test("style sheets bring nothing from elsewhere", () => {
-  for (const sheet of ["site.css", "push/preferences/preferences.css", "admin/admin.css"]) assert.doesNotMatch(text(sheet), /@import|url\(/);
+  for (const sheet of ["site.css", "push/preferences/preferences.css", "admin/admin.css", "admin/pages.css", "admin/vendor/uplot-1.6.32/uPlot.min.css"]) assert.doesNotMatch(text(sheet), /@import|url\(/);
   assert.doesNotMatch(text("admin/vendor/pico-2.1.1/css/pico.min.css"), /@import|url\("?(https?:)?\/\//);
 });
 

@@ -124,3 +124,22 @@ test("storage that is forbidden changes nothing but the memory", async () => {
 
   assert.deepEqual([page.state, page.posted.length], ["on", 1]);
 });
+
+test("turning off wins over healing, whenever it comes", async () => {
+  for (let turns = 0; turns < 60; turns += 1) {
+    const page = visitor({ endpoint: "https://push.example/now", at: Date.now() - DAY - 1 });
+    await page.load();
+    page.storage.set("lamppost", JSON.stringify({ endpoint: "https://push.example/now", at: 1 }));
+    page.log.length = 0;
+    page.listeners.online({});
+    for (let turn = 0; turn < turns; turn += 1) await new Promise(turns % 2 ? setImmediate : process.nextTick);
+
+    await page.press("unsubscribe");
+    await settled();
+    await settled();
+
+    assert.equal(page.subscription, null, `${turns} turns: ${page.log}`);
+    assert.equal(page.state, "granted-off", `${turns} turns`);
+    assert.equal(page.log.filter((call) => /^(DELETE|POST)/.test(call)).at(-1), "DELETE /api/push-subscriptions", `${turns} turns: ${page.log}`);
+  }
+});

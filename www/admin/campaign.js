@@ -1,6 +1,7 @@
 // One campaign: taken back or sent, watched to its end, paused, stopped, tried again.
 import { ApiError, serverNow } from "./api.js";
 import { showMessage, showReasons, showServices, showTotals } from "./campaign_parts.js";
+import { showClicks } from "./click_section.js";
 import { button, make, place } from "./make.js";
 import { outcome } from "./outcome.js";
 import { pace } from "./pace.js";
@@ -38,6 +39,7 @@ function show(latest) {
   showServices(latest);
   showReasons(latest, serverNow());
   if (latest.message) showMessage(latest);
+  showClicks(latest);
   showProgress();
   showControls();
   countDown();

@@ -9,7 +9,7 @@ export function make(name, attributes = {}, ...children) {
     if (value === false || value === null || value === undefined) continue;
     made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 

@@ -3,6 +3,7 @@
 const STEPS = [["second", 60], ["minute", 60], ["hour", 24], ["day", 30], ["month", 12], ["year", Infinity]];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exactly = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "long" });
+const toTheMinute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", hour12: false });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** "3 minutes ago", "in 2 days". `now` in seconds. */
@@ -17,6 +18,9 @@ export function relativeTime(at, now = Date.now() / 1000) {
 
 /** Date, time and time zone of this browser. */
 export const exactTime = (at) => exactly.format(at * 1000);
+
+/** Date and time to the minute, in this browser's time zone. */
+export const minuteTime = (at) => toTheMinute.format(at * 1000);
 
 /** The day of a midnight UTC, as the daily figures are kept. */
 export const dayName = (at) => day.format(at * 1000);

@@ -28,8 +28,11 @@ function activated(Trouble) {
   });
 }
 
-/** Makes or mends it and tells the server. Rejects with a Trouble, or with what the browser said. */
-export async function renewed({ Trouble, configuration, kept, keep, save }, topics) {
+/**
+ * Makes or mends it and tells the server. `outdated` is asked on the way: whether the visitor has pressed something
+ * meanwhile, who then has the last word. Rejects with a Trouble, or with what the browser said.
+ */
+export async function renewed({ Trouble, configuration, kept, keep, save }, topics, outdated = () => false) {
   const site = await configuration();
   const key = site.vapid_public_key;
   // For the worker, which has no time to ask at a click.
@@ -45,6 +48,7 @@ export async function renewed({ Trouble, configuration, kept, keep, save }, topi
   };
 
   let subscription = await pushManager.getSubscription();
+  if (outdated()) return;
   const first = !subscription && !kept().endpoint;
   if (subscription && !hasKey(subscription, key)) {
     await clear(subscription);
@@ -56,6 +60,7 @@ export async function renewed({ Trouble, configuration, kept, keep, save }, topi
     return pushManager.subscribe(options);
   });
   if (first && site.topics?.length) topics ??= site.topics.filter((one) => one.default).map((one) => one.name);
+  if (outdated()) return;
   try {
     await save(subscription, replaces, topics);
   } catch (error) {
@@ -81,7 +86,7 @@ export async function resync(core) {
   const stale = subscription && !hasKey(subscription, (await configuration()).vapid_public_key);
   if (core.busy() || (fresh && !stale)) return;
   try {
-    await renewed(core);
+    await renewed(core, undefined, () => core.busy() || kept().off);
   } catch (error) {
     if (stale) tell("stale-key");
     throw error;
