@@ -15,7 +15,8 @@ import { overhang } from "./looking.mjs";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const NARROW = { width: 320, height: 640 };
-const form = existsSync(join(checkout, "www/admin/compose.html")) ? "/admin/compose.html" : "/admin/";
+const pages = readdirSync(join(checkout, "www/admin")).filter((name) => name.endsWith(".html"));
+const form = pages.includes("compose.html") ? "/admin/compose.html" : "/admin/";
 const SHOWN = 5; // recent messages on the preferences page
 const texts = hostileTexts.map(({ text }) => text);
 const topics = texts.map((text, at) => ({ name: `topic-${at}`, label: fitting(text, { characters: 60, line: true }), default: at % 2 === 0 }));
@@ -125,7 +126,8 @@ test("what an editor writes is previewed as text", async () => {
       const line = fitting(text, { bytes: 200, line: true });
       await page.fill("[name=title]", line);
       await page.fill("[name=body]", text.slice(0, 900));
-      assert.equal(await page.locator("#preview-heading").textContent(), line);
+      // Some previews cut it where a system would.
+      await page.waitForFunction((words) => document.querySelector("main").textContent.includes(words), fitting(line, { characters: 20 }));
       assert.deepEqual([await overhang(page), await harm(page)], [0, []], line);
     }
     await page.reload({ waitUntil: "networkidle" }); // the draft was kept
@@ -135,6 +137,25 @@ test("what an editor writes is previewed as text", async () => {
 // As far as a reason is kept: the first characters, of ASCII.
 const reasonOf = (text) => [...Buffer.from(text).subarray(0, 20)].map((byte) => (byte < 32 || byte > 126 ? "?" : String.fromCharCode(byte))).join("");
 
+/** Sends a message of that title, and looks at what came of it, where the reasons must stand. */
+async function showsReasons(text, reasons) {
+  const title = fitting(text, { bytes: 200 });
+  const isAll = async (page) => {
+    const said = await page.locator("main").textContent();
+    for (const reason of [title, ...reasons]) assert.ok(said.includes(reason), `${reason} is not in ${said}`);
+  };
+  if (pages.includes("campaign.html")) {
+    const { id } = await send(title);
+    return visit(`/admin/campaign.html?id=${id}`, isAll);
+  }
+  return visit(form, async (page) => {
+    await page.fill("[name=title]", title);
+    await page.click("#send");
+    await page.locator("#result-title", { hasText: `Sent: ${title}` }).waitFor();
+    await isAll(page);
+  });
+}
+
 for (const part of [0, 1]) {
   test(`what was sent, and what the push services said, is shown as text, part ${part}`, async () => {
     // Half of them at a time, since few different reasons are kept; some say it as JSON, some as it is.
@@ -143,22 +164,13 @@ for (const part of [0, 1]) {
       const body = at % 4 < 2 ? JSON.stringify({ reason: text }) : text;
       site.service.script({ status: 400, body }, { endpoints: [subscriptions[at].endpoint] });
     }
-    const title = fitting(texts[part], { bytes: 200 });
     try {
-      await visit(form, async (page) => {
-        await page.fill("[name=title]", title);
-        await page.click("#send");
-        await page.locator("#result-title", { hasText: `Sent: ${title}` }).waitFor();
-        const said = await page.locator("#result-reasons li").allTextContents();
-        for (const { text } of mine) assert.ok(said.some((line) => line.includes(reasonOf(text))), `${text} is not among ${said.join("\n")}`);
-      });
+      await showsReasons(texts[part], mine.map(({ text }) => reasonOf(text)));
     } finally {
       site.service.clearScript({ endpoints: subscriptions.map(({ endpoint }) => endpoint) });
     }
   });
 }
-
-const pages = readdirSync(join(checkout, "www/admin")).filter((name) => name.endsWith(".html"));
 
 for (const file of pages) test(`${file} is not harmed by what is stored`, () => visit(`/admin/${file}?id=1`));
 
