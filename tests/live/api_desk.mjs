@@ -7,23 +7,26 @@ import { checkout } from "../rig/lamppost.mjs";
 
 const exampleOf = (api, name) => api.body(api.operation(name)).examples[0][1];
 
-async function audience({ api, site, ask, on, subscribed, putTopics }) {
-  await putTopics();
+async function testOfMessage({ api, site, ask, subscribed }) {
   const { holder } = await subscribed();
+  assert.equal((await ask(200, "testMessage", { json: { endpoint: holder.endpoint, title: "Test" } })).json.result.outcome, "accepted");
+  await ask(404, "testMessage", { json: exampleOf(api, "testMessage") });
+  site.service.unsubscribe([holder.endpoint]);
+  assert.equal((await ask(200, "testMessage", { json: { endpoint: holder.endpoint, title: "Test" } })).json.result.outcome, "gone");
+}
+
+async function audience({ api, ask, on, subscribed, putTopics }) {
+  await putTopics();
+  await subscribed();
   assert.deepEqual((await ask(200, "listSegments")).json.segments, []);
   await ask(200, "replaceSegments", { json: exampleOf(api, "replaceSegments") });
   await ask(400, "replaceSegments", { json: { segments: [{ name: "a", label: "A", audience: "news &&" }] } });
 
   const seen = (await ask(200, "previewMessage", { json: exampleOf(api, "previewMessage") })).json;
   assert.deepEqual([seen.audience.expression, seen.audience.count], ["news && lang:de", 0]);
-  const all = (await ask(200, "previewMessage", { json: { body: "x".repeat(3000), url: `/${"y".repeat(1500)}` } })).json;
+  const all = (await ask(200, "previewMessage", { json: { body: "x".repeat(3000), image: `/${"y".repeat(1500)}` } })).json;
   assert.deepEqual([all.audience.count, all.audience.services], [1, [{ service: "other", count: 1 }]]);
   assert.deepEqual([all.bytes > all.limit, all.warnings.some(({ code }) => code === "too_long")], [true, true]);
-
-  assert.equal((await ask(200, "testMessage", { json: { endpoint: holder.endpoint, title: "Test" } })).json.result.outcome, "accepted");
-  await ask(404, "testMessage", { json: exampleOf(api, "testMessage") });
-  site.service.unsubscribe([holder.endpoint]);
-  assert.equal((await ask(200, "testMessage", { json: { endpoint: holder.endpoint, title: "Test" } })).json.result.outcome, "gone");
 
   const soon = Math.floor(Date.now() / 1000) + 600;
   const later = (await ask(201, "createCampaign", { json: { title: "Later", audience: "!news || user:\"42\"", send_at: soon } })).json;
@@ -99,7 +102,8 @@ async function stats({ ask, subscribed }) {
 }
 
 export const deskCalls = [
-  { needs: "previewMessage", what: "audiences: previews, tests, segments, messages for some and for later", call: audience },
+  { needs: "previewMessage", what: "audiences: previews, segments, messages for some and for later", call: audience },
+  { needs: "testMessage", what: "a message to one browser before it is sent", call: testOfMessage },
   { needs: "followClick", what: "links of a message", call: clicks },
   { needs: "uploadImage", what: "images", call: images },
   { needs: "createDraft", what: "drafts", call: drafts },
