@@ -1,11 +1,16 @@
 // From the schema of a body and an example of it: bodies that the schema forbids, one fault each, and the largest that it
 // allows. The server must refuse the ones by the name of the member, and take the others.
 
+function both(one, other) {
+  const properties = { ...one.properties };
+  for (const [name, more] of Object.entries(other.properties ?? {})) properties[name] = { ...properties[name], ...more };
+  return { ...one, ...other, required: [...(one.required ?? []), ...(other.required ?? [])], properties };
+}
+
 /** The schema with its references and allOf put together, and of a choice with null the other part. */
 function whole(document, schema) {
   if (schema.$ref) return whole(document, document.resolve(schema.$ref.slice(1)).node);
-  if (schema.allOf) return schema.allOf.map((part) => whole(document, part)).reduce((all, part) => (
-    { ...all, ...part, required: [...(all.required ?? []), ...(part.required ?? [])], properties: { ...all.properties, ...part.properties } }));
+  if (schema.allOf) return schema.allOf.map((part) => whole(document, part)).reduce(both);
   if (schema.anyOf) return whole(document, schema.anyOf.find((part) => part.type !== "null"));
   return schema;
 }

@@ -263,8 +263,9 @@ test("too many calls or connections of an address are 429", async () => {
 
 test("while the database hangs, whoever needs it is told 503; without the service everybody is", async () => {
   const promised = api.operations.filter(({ statuses }) => statuses.includes(503));
-  // Who is logged in is known without it; an export that has begun can only say in its last line that it broke off.
-  const asked = promised.filter(({ operationId }) => !["showLogin", "exportSubscriptions"].includes(operationId));
+  // Who is logged in is known without it, what is wrong is just what the doctor says then, and an export that has begun can
+  // only say in its last line that it broke off.
+  const asked = promised.filter(({ operationId }) => !["showLogin", "showDoctor", "exportSubscriptions"].includes(operationId));
   const example = (operation) => api.body(operation)?.examples[0]?.[1];
   const picture = readFileSync(join(checkout, "www/icons/icon-192.png"));
   const bodyOf = ({ name, changes }) => (!changes ? undefined : isImage(name) ? picture : "{}");
