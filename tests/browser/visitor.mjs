@@ -22,7 +22,7 @@ class Visitor {
 
   /** What the page's snippet says of itself, once it is `state`. */
   async reached(state) {
-    await until(`the page to be ${state}`, async () => (await this.evaluate("return window.Lamppost.state()")) === state);
+    await until(`the page to be ${state}`, async () => (await this.evaluate("return window.Lamppost?.state()")) === state);
   }
 
   /** The subscription that the browser holds, as of toJSON(); null: none. */

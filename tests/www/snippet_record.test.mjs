@@ -132,6 +132,19 @@ test("a subscription that the server has lost is saved again first", async () =>
   assert.deepEqual(page.log, ["POST /api/push-subscriptions/mine", "POST /api/push-subscriptions", "POST /api/push-subscriptions/mine"]);
 });
 
+test("a question that comes too late does not save again what was turned off", async () => {
+  const page = await subscriber({}, {});
+  page.answerTakes["POST /api/push-subscriptions/mine"] = 20;
+  const asking = page.lamppost.mine();
+  await page.lamppost.unsubscribe();
+  page.refusals = [{ status: 404, code: "not_found" }];
+
+  assert.equal(await asking, null);
+
+  assert.equal(page.log.includes("POST /api/push-subscriptions"), false);
+  assert.deepEqual(kept(page), { off: true });
+});
+
 test("a change is kept while the server is away, joined by later ones, and sent on the next visit", async () => {
   const page = await subscriber();
   page.status = 0;

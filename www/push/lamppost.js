@@ -9,8 +9,7 @@
   // {endpoint, at, user: sent when and for whom; language, timezone: chosen; off: by the visitor}
   // and, still to be sent, {forget: an endpoint to delete, topics, patch}
   const KEPT = "lamppost";
-  // Rarer sentences are in i18n/en.json only.
-  const SAYS = {
+  const SAYS = { // rarer sentences are in i18n/en.json only
     checking: "",
     unsupported: "This browser can’t receive notifications here.",
     insecure: "Notifications need a secure connection (https).",
@@ -40,7 +39,7 @@
   let user; // {id, signature}
   let loading; // the promise of the texts
   let running = null; // the promise of what was pressed
-  let healing = null; // the promise of what a visit mends
+  let last = Promise.resolve(); // of what is done in turn
   let config = null; // the promise of GET /api/config
   const listeners = new Set();
 
@@ -198,12 +197,16 @@
     return (await current().catch(() => null)) ? "on" : "granted-off";
   }
 
-  async function refresh() {
-    const found = await look();
-    if (!running && found !== state) tell(found);
-  }
+  const refresh = () => look().then((found) => !running && found !== state && tell(found));
 
   // ---- on and off
+
+  // What saves by itself and what ends it, one after the other: nothing is saved again after its end.
+  function inTurn(work) {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  }
 
   async function explain(error) {
     if (error instanceof Trouble) return tell(error.state, error.key);
@@ -231,8 +234,7 @@
     return Promise.race([subscription("renewed", topics).then(() => tell("on")), late]);
   }
 
-  async function turnOff() {
-    await healing; // or it might save again what ends here
+  const turnOff = () => inTurn(async () => {
     const subscription = hindrance ? null : await current();
     if (!subscription) return tell(await look());
     tell("working");
@@ -242,7 +244,7 @@
     await subscription.unsubscribe();
     keep({ forget, off: true }, {});
     return tell(await look());
-  }
+  });
 
   // One thing at a time: a second press joins the first.
   function run(work) {
@@ -260,25 +262,24 @@
   // A browser may remember that a module did not load: another address asks anew.
   const part = (name) => import(`${SCOPE}${name}.js`).catch(() => import(`${SCOPE}${name}.js?${Date.now()}`));
   const core = { Trouble, request, configuration, current, save, kept, keep, look, refresh, tell, load, text,
-    state: () => state, busy: () => running, healed: () => healing, asked: () => config };
+    state: () => state, busy: () => running, inTurn, asked: () => config };
   const subscription = (name, topics) => part("subscription").then((module) => module[name](core, topics));
   const record = (name, changes) => part("record").then((module) => module[name](core, changes));
 
   /** Sends what could not be sent, and mends the subscription of whoever may have one; without a word. */
-  function heal() {
-    healing ??= (async () => {
-      const { patch, forget } = kept();
-      if (patch) record("update").catch(() => {}); // refused: dropped
-      if (forget || Notification.permission === "granted") await subscription("resync");
-    })().catch(() => {}).finally(() => (healing = null));
-    return healing;
-  }
+  const heal = () => inTurn(async () => {
+    const { patch, forget } = kept();
+    if (patch) record("update").catch(() => {}); // refused: dropped
+    if (forget || Notification.permission === "granted") await subscription("resync");
+  }).catch(() => {});
 
-  async function identify(id, signature) {
+  function identify(id, signature) {
     user = id ? { id, signature } : undefined;
-    const subscription = !hindrance && user && (await current());
-    if (!subscription || kept().user === id) return Boolean(subscription);
-    return save(subscription).then(() => Boolean(user), () => false);
+    return inTurn(async () => {
+      const subscription = !hindrance && user && (await current());
+      if (!subscription || kept().user === id) return Boolean(subscription);
+      return save(subscription).then(() => Boolean(user), () => false);
+    });
   }
 
   // ---- the page
@@ -321,10 +322,7 @@
   if (hindrance === "insecure") return console.warn(`Lamppost: ${SAYS.insecure}`);
   const shows = (names) => document.querySelector(names);
   if ((lang !== "en" || options.texts) && shows("[data-lamppost-status]")) load();
-  const ui = () => {
-    configuration().catch(() => {}); // it needs that, and heal() looks at it
-    part("ui").then((module) => module.start(options));
-  };
+  const ui = () => Promise.all([part("ui"), configuration().catch(() => {})]).then(([module]) => module.start(options));
   // Where push can't be had, the page's own words stay.
   const possible = !hindrance || hindrance === "ios-needs-install";
   const placeholder = possible && shows("[data-lamppost], [data-lamppost-topics]");

@@ -3,17 +3,20 @@
 // All reject with an Error whose message is for the visitor; .status and .retryAfter (seconds) are the answer's.
 
 /** Asks; null: not subscribed. A subscription that the server has lost is saved again first. */
-async function ask({ request, current, save }, method, path, more) {
+async function ask({ request, current, save, inTurn }, method, path, more) {
   const subscription = await current();
   if (!subscription) return null;
   const { endpoint, keys: { auth } } = subscription.toJSON();
   const once = () => request(method, `/api/push-subscriptions${path}`, { endpoint, auth, ...more });
-  const answer = await once().catch(async (error) => {
+  const answer = await once().catch((error) => {
     if (error.status !== 404) throw error;
-    await save(subscription);
-    return once();
+    return inTurn(async () => {
+      if ((await current())?.endpoint !== endpoint) return null; // turned off meanwhile
+      await save(subscription);
+      return once();
+    });
   });
-  return (await answer.json()).result ?? {};
+  return answer && ((await answer.json()).result ?? {});
 }
 
 async function worded(core, work) {
@@ -62,15 +65,18 @@ export function update(core, changes) {
   });
 }
 
-async function remove(core, what) {
-  return worded(core, async () => {
-    await core.healed(); // or it might save again what ends here
-    await ask(core, "POST", "/mine", { delete: what });
-    await (await core.current())?.unsubscribe();
-    core.keep({ off: true }, {});
-    return core.tell(await core.look());
-  });
-}
+const remove = (core, what) => worded(core, () => core.inTurn(async () => {
+  const subscription = await core.current();
+  if (subscription) {
+    const { endpoint, keys: { auth } } = subscription.toJSON();
+    await core.request("POST", "/api/push-subscriptions/mine", { endpoint, auth, delete: what }).catch((error) => {
+      if (error.status !== 404) throw error; // there is nothing of it
+    });
+    await subscription.unsubscribe();
+  }
+  core.keep({ off: true }, {});
+  return core.tell(await core.look());
+}));
 
 /** Deletes everything that the server holds of this browser; resolves to the state. */
 export const erase = (core) => remove(core, true);
