@@ -13,8 +13,8 @@
 namespace lamppost {
 namespace {
 
-// Nobody waits for it, and of a large site a count may take seconds.
-constexpr Seconds kPatient{60};
+// Nobody waits for it, and a count of a large site may take a minute on a host that is busy.
+constexpr Seconds kPatient{600};
 
 mysql::Login patient_login(const Config& config) {
   auto login = make_login(config, Role::Admin);

@@ -15,6 +15,8 @@ using core::RosterState;
 // AUTO_INCREMENT begins at 1.
 constexpr std::uint64_t kNobody = 0;
 
+constexpr std::uint64_t kLargeTopicSize = 20'000;
+
 std::uint64_t as_id(std::string_view text) {
   std::uint64_t id = kNobody;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -54,12 +56,12 @@ std::vector<core::RosterEntry> Roster::list(const RosterFilter& filter, Subscrip
                                             std::size_t limit, Time now) {
   std::vector<core::RosterEntry> found;
   limit = std::min(limit, kPageLimit);
-  while (found.size() < limit) {
-    const auto ids = candidates(filter, after, limit, now);
+  for (auto page = limit; found.size() < limit; page = kPageLimit) {
+    const auto ids = candidates(filter, after, page, now);
     for (auto& entry : look_up(ids))
       if (found.size() < limit && core::passes(entry, filter, now))
         found.push_back(std::move(entry));
-    if (ids.size() < limit) break;
+    if (ids.size() < page) break;
     after = ids.back();
   }
   return found;
@@ -71,12 +73,20 @@ std::vector<SubscriptionId> Roster::candidates(const RosterFilter& filter, Subsc
       "SELECT id FROM subscription WHERE endpoint_tail = ? AND id > ?"
       " UNION SELECT subscription_id FROM preference WHERE user_id = ? AND subscription_id > ?"
       " UNION SELECT id FROM subscription WHERE id = ? AND id > ? ORDER BY id LIMIT ?";
+  // By its members where they are few, otherwise by all, each asked whether it is one.
   static constexpr std::string_view kTopic =
       "SELECT s.id FROM subscription_topic t STRAIGHT_JOIN subscription s"
-      " FORCE INDEX (subscription_audience) ON s.id = t.subscription_id WHERE t.topic_name = ? AND "
-      "t.subscription_id > ?"
+      " FORCE INDEX (subscription_audience) ON s.id = t.subscription_id"
+      " WHERE t.topic_name = ? AND t.subscription_id > ?"
       " AND (? = '' OR s.service = ?) AND (? = '' OR s.language = ? OR s.language LIKE ?)"
-      " AND (? = 1 OR s.gone_at IS NULL) ORDER BY t.subscription_id LIMIT ?";
+      " AND (? = 1 OR s.gone_at IS NULL) AND (? = 0 OR s.gone_at IS NOT NULL)"
+      " ORDER BY t.subscription_id LIMIT ?";
+  static constexpr std::string_view kLargeTopic =
+      "SELECT s.id FROM subscription s FORCE INDEX (subscription_audience) WHERE s.id > ?"
+      " AND (? = '' OR s.service = ?) AND (? = '' OR s.language = ? OR s.language LIKE ?)"
+      " AND (? = 1 OR s.gone_at IS NULL) AND (? = 0 OR s.gone_at IS NOT NULL)"
+      " AND (SELECT COUNT(*) FROM subscription_topic t WHERE t.subscription_id = s.id"
+      " AND t.topic_name = ?) > 0 ORDER BY s.id LIMIT ?";
   static constexpr std::string_view kPaused =
       "SELECT s.id FROM preference p STRAIGHT_JOIN subscription s"
       " FORCE INDEX (subscription_audience) ON s.id = p.subscription_id"
@@ -92,6 +102,7 @@ std::vector<SubscriptionId> Roster::candidates(const RosterFilter& filter, Subsc
   const auto keep = [&](const Row& row) { ids.push_back({row.number(0)}); };
   const auto& [state, service, language, topic, search] = filter;
   const auto below = language + "-%";  // a language has neither % nor _
+  const std::uint32_t gone_only = state == RosterState::Gone ? 1 : 0;
   const std::uint32_t gone_too = state == RosterState::All || state == RosterState::Gone ? 1 : 0;
   if (!search.empty()) {
     // MariaDB refuses to compare another text with an ASCII column (1267), and takes spaces at the
@@ -99,19 +110,35 @@ std::vector<SubscriptionId> Roster::candidates(const RosterFilter& filter, Subsc
     const bool is_tail = is_ascii(search) && search.find(' ') == std::string::npos;
     const std::string_view tail = is_tail ? std::string_view(search) : "";
     session_.read(kSearch, {tail, after, search, after, as_id(search), after, limit}, keep);
-  } else if (!topic.empty()) {
-    session_.read(
-        kTopic, {topic, after, service, service, language, language, below, gone_too, limit}, keep);
   } else if (state == RosterState::Paused) {
     session_.read(kPaused,
                   {now, after, service, service, language, language, below, gone_too, limit}, keep);
-  } else {
-    const std::uint32_t gone_only = state == RosterState::Gone ? 1 : 0;
+  } else if (topic.empty()) {
     session_.read(kWalk,
                   {after, service, service, language, language, below, gone_too, gone_only, limit},
                   keep);
+  } else if (is_large(topic)) {
+    session_.read(
+        kLargeTopic,
+        {after, service, service, language, language, below, gone_too, gone_only, topic, limit},
+        keep);
+  } else {
+    session_.read(
+        kTopic,
+        {topic, after, service, service, language, language, below, gone_too, gone_only, limit},
+        keep);
   }
   return ids;
+}
+
+bool Roster::is_large(const std::string& topic) {
+  static constexpr std::string_view kMembers =
+      "SELECT COUNT(*) FROM (SELECT subscription_id FROM subscription_topic WHERE topic_name = ?"
+      " LIMIT ?) members";
+  bool is_large = false;
+  session_.read(kMembers, {topic, kLargeTopicSize},
+                [&](const Row& row) { is_large = row.number(0) == kLargeTopicSize; });
+  return is_large;
 }
 
 std::vector<core::RosterEntry> Roster::look_up(std::span<const SubscriptionId> ids) {

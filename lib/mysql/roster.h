@@ -19,6 +19,7 @@ class Roster final : public core::RosterStore {
  private:
   std::vector<SubscriptionId> candidates(const core::RosterFilter&, SubscriptionId after,
                                          std::size_t limit, Time now);
+  bool is_large(const std::string& topic);
   std::vector<core::RosterEntry> look_up(std::span<const SubscriptionId> ids);
   void add_topics(std::span<const SubscriptionId> ids, std::vector<core::RosterEntry>& entries);
 

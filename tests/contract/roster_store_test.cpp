@@ -231,6 +231,29 @@ TEST_SUITE("contract.roster_store") {
     stores.store.bring_back({a.value + 1000});
   }
 
+  TEST_CASE("a topic of very many is filtered as one of few") {
+    RealRoster stores;
+    stores.topics.replace(std::vector<core::Topic>{{"news", "News", true}});
+    const auto a = subscribe(stores, std::string(kFcm) + "a", "de");
+    const auto b = subscribe(stores, std::string(kApple) + "b", "fr");
+    const auto c = subscribe(stores, std::string(kFcm) + "c", "de");
+    subscribe(stores, std::string(kFcm) + "d", "de");
+    core::PreferenceChange news;
+    news.topics = {"news"};
+    for (const auto id : {a, b, c}) stores.preferences.change(id, news);
+    stores.store.put_away(c, kNow);
+    stores.session.execute(
+        "INSERT INTO subscription_topic SELECT seq + 1000000000, 'news' FROM seq_1_to_20000");
+
+    CHECK(found(stores, {.topic = "news"}) == Ids{a, b});
+    CHECK(found(stores, {.topic = "news"}, a) == Ids{b});
+    CHECK(found(stores, {.language = "fr", .topic = "news"}) == Ids{b});
+    CHECK(found(stores, {.service = "fcm", .topic = "news"}) == Ids{a});
+    CHECK(found(stores, {.state = RosterState::Gone, .topic = "news"}) == Ids{c});
+    CHECK(found(stores, {.state = RosterState::All, .topic = "news"}) == Ids{a, b, c});
+    stores.session.execute("DELETE FROM subscription_topic");
+  }
+
   TEST_CASE_TEMPLATE("a page is full though many that were looked at are paused", Stores,
                      MemoryRoster, RealRoster) {
     Stores stores;
