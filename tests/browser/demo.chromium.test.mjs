@@ -12,7 +12,7 @@ const kConfig = { vapid_public_key: "BKey", site: "The Lamppost", click_origins:
 // Path, and what the mode of that page brings.
 const kPages = { "/": "[data-lamppost-topics] input", "/town/": ".lamppost-bell", "/market/": ".lamppost-banner", "/sport/": ".lamppost-start .lamppost-bell" };
 
-describe("the demo site in Chromium", () => {
+describe("the demo site in Chromium", { concurrency: 2 }, () => {
   let chromium;
   let site;
 

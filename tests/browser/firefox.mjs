@@ -117,13 +117,37 @@ class Firefox {
         (w.PopupNotifications.getNotification("web-notifications", w.gBrowser.selectedBrowser) ? ["web-notifications"] : []));`);
   }
 
-  /** Answers Firefox's question about notifications with Allow. */
-  async allow() {
+  async #answer(button) {
     const answered = await this.#inChrome("Script", `
-      const button = document.querySelector("#notification-popup popupnotification .popup-notification-primary-button");
+      const button = document.querySelector("#notification-popup popupnotification " + arguments[0]);
       button?.click();
-      return Boolean(button);`);
-    if (!answered) throw new Error("Firefox asks nothing that could be allowed");
+      return Boolean(button);`, [button]);
+    if (!answered) throw new Error("Firefox asks nothing that could be answered");
+  }
+
+  /** Answers Firefox's question about notifications with Allow. */
+  allow() { return this.#answer(".popup-notification-primary-button"); }
+
+  /** Answers it with Block. */
+  block() { return this.#answer(".popup-notification-secondary-button"); }
+
+  /** Changes one of the settings of about:config; true or false. */
+  async set(name, value) {
+    await this.#inChrome("Script", "Services.prefs.setBoolPref(arguments[0], arguments[1]);", [name, value]);
+  }
+
+  /** Goes on in a new private window. */
+  async openPrivateWindow() {
+    const { handle } = await this.marionette.send("WebDriver:NewWindow", { type: "window", focus: true, private: true });
+    await this.marionette.send("WebDriver:SwitchToWindow", { handle });
+    const isPrivate = await this.#inChrome("Script", `
+      return PrivateBrowsingUtils.isWindowPrivate(Services.wm.getMostRecentWindow("navigator:browser"));`);
+    if (!isPrivate) throw new Error("Firefox opened a window that is not private");
+  }
+
+  /** Forgets what its user has allowed and blocked: every site is new again. */
+  async forgetAnswers() {
+    await this.#inChrome("Script", "Services.perms.removeAll();");
   }
 
   /** What stands on the screen now: [{title, body, origin}]. */

@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { startSite } from "../live/site.mjs";
 import { checkout, temporaryFolder } from "../rig/lamppost.mjs";
 import { startChromium } from "./chromium.mjs";
+import { answerHostilely } from "./hostile_answers.mjs";
 import { fitting, harm, hostileTexts, trap } from "./hostile_texts.mjs";
 import { overhang } from "./looking.mjs";
 
@@ -102,13 +103,14 @@ test("the preferences page shows topics, messages and users as text", async () =
   for (let at = 0; at < texts.length; at += SHOWN) {
     const some = texts.slice(at, at + SHOWN);
     for (const text of some) assert.equal((await send(text)).counts.accepted, texts.length);
-    for (const [turn, holder] of subscriptions.slice(at, at + SHOWN).entries()) {
+    for (const turn of some.length > 3 ? [0, 3] : [0]) {
       await visit("/push/preferences", async (page) => {
         await page.locator("#settings").waitFor({ state: "visible" });
+        await page.locator(".lamppost-topics .lamppost-topic").last().waitFor();
         assert.deepEqual(await page.locator(".lamppost-topics .lamppost-topic span").allTextContents(), topics.map(({ label }) => label));
         assert.deepEqual(await page.locator("#recent strong").allTextContents(), texts.slice(0, at + some.length).map(titleOf).reverse().slice(0, SHOWN));
         assert.ok((await page.locator("#facts dd").allTextContents()).includes(userOf(some[turn])));
-      }, { before: (page) => page.addInitScript(hold, holder), waitUntil: "load" });
+      }, { before: (page) => page.addInitScript(hold, subscriptions[at + turn]), waitUntil: "load" });
     }
   }
 });
@@ -156,6 +158,19 @@ for (const part of [0, 1]) {
   });
 }
 
-test("no page of the desk is harmed", async () => {
-  for (const file of readdirSync(join(checkout, "www/admin")).filter((name) => name.endsWith(".html"))) await visit(`/admin/${file}`);
-});
+const pages = readdirSync(join(checkout, "www/admin")).filter((name) => name.endsWith(".html"));
+
+for (const file of pages) test(`${file} is not harmed by what is stored`, () => visit(`/admin/${file}?id=1`));
+
+// Pages that show what the API says: most of the texts must then be seen, or nothing was tried.
+const shows = { "index.html": "home.js", "history.html": "history.js", "insights.html": "insights.js", "subscribers.html": "subscribers.js",
+  "doctor.html": "doctor.js", "settings.html": "settings.js", "campaign.html": "campaign.js" };
+const isThere = (script) => existsSync(join(checkout, "www/admin", script));
+
+for (const file of pages) {
+  test(`${file} is not harmed by any text of any answer`, () => visit(`/admin/${file}?id=1`, async (page) => {
+    const seen = await page.evaluate(() => document.body.textContent + [...document.querySelectorAll("input, textarea")].map(({ value }) => value).join(" "));
+    const shown = texts.filter((text) => seen.includes(text));
+    if (shows[file] && isThere(shows[file])) assert.ok(shown.length >= 8, `only these are seen: ${shown.join("\n")}`);
+  }, { before: (page) => answerHostilely(page, texts) }));
+}

@@ -68,5 +68,7 @@ export async function harm(page) {
     ...[...document.querySelectorAll("*")].flatMap((one) => [...one.attributes].filter(({ name, value }) => /^on/.test(name) || /^\s*javascript:/i.test(value)))
       .map(({ name, value }) => `an attribute: ${name}=${value}`),
   ]);
-  return [...trapped, ...page.problems, ...page.loaded.filter((url) => new URL(url).pathname.includes("hostile"))];
+  // That something is not there, or is refused, is no harm.
+  const problems = page.problems.filter((problem) => !/^Failed to load resource/.test(problem));
+  return [...trapped, ...problems, ...page.loaded.filter((url) => new URL(url).pathname.includes("hostile"))];
 }

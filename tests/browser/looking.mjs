@@ -16,8 +16,8 @@ export async function findings(page) {
 export const overhang = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** A picture, if LAMPPOST_PICTURES names a folder for them. */
-export async function picture(page, name) {
+/** A picture, if LAMPPOST_PICTURES names a folder for them: of the whole page, or of what is in the window. */
+export async function picture(page, name, { fullPage = true } = {}) {
   const folder = process.env.LAMPPOST_PICTURES;
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage });
 }

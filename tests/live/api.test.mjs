@@ -214,20 +214,23 @@ test("a campaign that is sent answers with the counts, by push service too", asy
 const campaigns = "/api/admin/campaigns";
 const refusal = async (answer) => [answer.status, (await answer.json()).error.code];
 
+// What a list tells of a campaign: the clicks one by one belong to the campaign alone.
+const asListed = ({ click_actions: _, click_hours: __, ...campaign }) => campaign;
+
 test("a draft is looked at, sent, and then stands in the list", async () => {
   await site.subscribe(2);
   const draft = await (await site.admin(campaigns, { json: { title: "Later" } })).json();
   const other = await (await site.admin(campaigns, { json: { title: "Never" } })).json();
 
-  assert.deepEqual(await (await site.admin(`${campaigns}/${draft.id}`)).json(), { ...draft, click_actions: [], click_hours: [] });
+  assert.deepEqual(asListed(await (await site.admin(`${campaigns}/${draft.id}`)).json()), asListed(draft));
   const sent = await (await site.admin(`${campaigns}/${draft.id}/send`, { json: {} })).json();
 
   assert.equal(sent.state, "finished");
   assert.equal(sent.counts.accepted, 2);
   const { campaigns: listed } = await (await site.admin(campaigns)).json();
-  assert.deepEqual(listed, [other, sent]);
+  assert.deepEqual(listed, [other, sent].map(asListed));
   const { campaigns: before } = await (await site.admin(`${campaigns}?before=${other.id}`)).json();
-  assert.deepEqual(before, [sent]);
+  assert.deepEqual(before, [asListed(sent)]);
   assert.deepEqual(await refusal(await site.admin(`${campaigns}?before=x`)), [400, "bad_before"]);
 });
 

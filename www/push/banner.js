@@ -41,13 +41,19 @@ function show(site) {
     // Outside of what scrolls on a small screen: both are always in sight.
     el("div", { class: "lamppost-row lamppost-equal" }, no, yes));
 
+  // The page behind is scrolled by as much as it covers (lamppost.css).
+  const { classList, style } = document.documentElement;
+  const room = new ResizeObserver(() => style.setProperty("--lamppost-room", `${innerHeight - banner.offsetTop}px`));
+
   function leave() {
     if (Lamppost.state() !== "on") dismissed();
     const within = banner.contains(document.activeElement);
     banner.remove();
     stop();
     removeEventListener("keydown", escape);
-    document.documentElement.classList.remove("lamppost-has-banner");
+    room.disconnect();
+    style.removeProperty("--lamppost-room");
+    classList.remove("lamppost-has-banner");
     if (within) document.querySelector("main, [role=main]")?.focus();
   }
   // As good as "not now", wherever the focus is; but a dialog of the page comes first.
@@ -64,6 +70,7 @@ function show(site) {
   });
   addEventListener("keydown", escape);
   document.body.append(banner);
-  document.documentElement.classList.add("lamppost-has-banner");
+  classList.add("lamppost-has-banner");
+  room.observe(banner);
   Lamppost.paint();
 }

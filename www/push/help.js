@@ -74,6 +74,7 @@ export function phoneCode() {
       if (!place.firstChild) place.append(await drawn(address), el("p", {}, say("phone.how")));
       place.hidden = !place.hidden;
       opener.setAttribute("aria-expanded", String(!place.hidden));
+      place.scrollIntoView({ block: "nearest" }); // within a small panel
     },
   });
   return el("div", {}, opener, place);
