@@ -73,6 +73,7 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Get, "/api/admin/subscriptions/{}", with(ports, show_roster_entry));
   api.add(Method::Delete, "/api/admin/subscriptions/{}", with(ports, put_away));
   api.add(Method::Post, "/api/admin/subscriptions/{}/restore", with(ports, bring_back));
+  api.add(Method::Post, "/api/admin/subscriptions/{}/test", with(ports, test_roster_entry));
   api.add(Method::Post, "/api/admin/test", with(ports, test_message));
   api.add(Method::Post, "/api/admin/images",
           {{"image/png", "image/jpeg", "image/webp"}, core::kMaxImage}, with(ports, keep_image));

@@ -5,6 +5,7 @@
 #include "lib/core/subscription_form.h"
 #include "lib/web/query.h"
 #include "lib/web/recent_json.h"
+#include "lib/web/trial.h"
 
 #include <algorithm>
 #include <charconv>
@@ -127,6 +128,13 @@ Response put_away(const Request&, const Parts& parts, const AdminPorts& ports) {
 
 Response bring_back(const Request&, const Parts& parts, const AdminPorts& ports) {
   return change_entry(parts, ports, [&](SubscriptionId id) { ports.roster.bring_back(id); });
+}
+
+Response test_roster_entry(const Request& request, const Parts& parts, const AdminPorts& ports) {
+  const auto message = json::parse_object(request.body);
+  if (!message) return bad_input(message.error());
+  const auto id = read_id(parts[0]);
+  return id ? try_on(*id, "", *message, ports) : no_such_subscription();
 }
 
 }  // namespace lamppost::web

@@ -20,6 +20,9 @@ Response put_away(const Request&, const Parts&, const AdminPorts&);
 /// POST /api/admin/subscriptions/{id}/restore: undoes that.
 Response bring_back(const Request&, const Parts&, const AdminPorts&);
 
+/// POST /api/admin/subscriptions/{id}/test <message>: to this one browser, as POST /api/admin/test.
+Response test_roster_entry(const Request&, const Parts&, const AdminPorts&);
+
 /// GET /api/admin/subscriptions/export?...: all that pass the filter, as CSV, page by page.
 Response export_roster(const Request&, const AdminPorts&);
 

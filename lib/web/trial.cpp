@@ -19,11 +19,11 @@ Response no_such_subscription(std::string_view field) {
 Response try_on(SubscriptionId id, std::string_view field, const json::Object& message,
                 const AdminPorts& ports) {
   // It has to fit as it would in a campaign, with counted links in it.
-  if (const auto order = core::order_campaign(message, ports.site, ports.defaults, ""); !order)
+  if (const auto order = core::order_campaign(message, ports.site, ports.defaults, "", {}); !order)
     return bad_input(order.error());
   auto defaults = ports.defaults;
   defaults.clicks = {};
-  const auto order = core::order_campaign(message, ports.site, defaults, "");
+  const auto order = core::order_campaign(message, ports.site, defaults, "", {});
   if (!order) return bad_input(order.error());
   const std::array ids{id};
   const auto found = ports.sending.subscriptions.read(ids);

@@ -64,7 +64,7 @@ class MemoryCensusStore final : public core::CensusStore, public Disturbance {
   std::vector<CampaignId> begun(Time from, Time to) override {
     return call("begun", [&] {
       std::vector<CampaignId> ids;
-      for (const auto& campaign : campaigns_.list({}, SIZE_MAX))
+      for (const auto& campaign : campaigns_.list({}, {}, SIZE_MAX))
         if (campaign.started_at && *campaign.started_at >= from && *campaign.started_at < to)
           ids.insert(ids.begin(), campaign.id);
       return ids;

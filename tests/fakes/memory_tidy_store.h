@@ -39,7 +39,7 @@ class MemoryTidyStore final : public core::TidyStore, public Disturbance {
   std::vector<CampaignId> with_old_fates(Time before, std::size_t limit) override {
     return call("with_old_fates", [&] {
       std::vector<CampaignId> old;
-      auto all = campaigns_.list({}, SIZE_MAX);
+      auto all = campaigns_.list({}, {}, SIZE_MAX);
       std::ranges::reverse(all);
       for (const auto& campaign : all)
         if (old.size() < limit && campaign.finished_at && *campaign.finished_at < before &&

@@ -41,6 +41,22 @@ TEST_SUITE("web.trial") {
     CHECK(desk.services.states().empty());
   }
 
+  TEST_CASE("a subscriber of the list is tried by its number") {
+    testing::AdminDesk desk;
+    const auto id = desk.subscribe(endpoint_url("0"));
+    const auto ask = [&](const std::string& number, const std::string& body) {
+      return desk.ask(Method::Post, "/api/admin/subscriptions/" + number + "/test", body);
+    };
+
+    CHECK(result_of(ask(std::to_string(id.value), R"({"title":"T"})")) ==
+          "accepted|201 Created|push.example.net");
+    CHECK(ask(std::to_string(id.value), "{}").status == 400);
+    CHECK(ask(std::to_string(id.value + 1), R"({"title":"T"})").status == 404);
+    CHECK(ask("x", R"({"title":"T"})").status == 404);
+    CHECK(desk.push.requests().size() == 1);
+    CHECK(desk.kept().empty());
+  }
+
   TEST_CASE("what the push service says is told in its own words") {
     testing::AdminDesk desk;
     desk.subscribe_many(7);
