@@ -65,7 +65,7 @@ export async function harm(page) {
   const trapped = await page.evaluate(() => [
     ...window.trapped,
     ...[...document.querySelectorAll("[data-hostile], iframe, base, object, embed")].map((one) => `an element: ${one.outerHTML}`),
-    ...[...document.querySelectorAll("*")].flatMap((one) => [...one.attributes].filter(({ name, value }) => /^on/.test(name) || /^\s*javascript:/i.test(value)))
+    ...[...document.querySelectorAll("*")].flatMap((one) => [...one.attributes].filter(({ name, value }) => /^on/.test(name) || (name !== "value" && /^\s*javascript:/i.test(value))))
       .map(({ name, value }) => `an attribute: ${name}=${value}`),
   ]);
   // That something is not there, or is refused, is no harm.
