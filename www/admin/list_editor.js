@@ -26,6 +26,11 @@ function valuesOf({ inputs }) {
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.type === "checkbox" ? input.checked : input.value.trim()]));
 }
 
+function clearError(input) {
+  input.removeAttribute("aria-invalid");
+  document.getElementById(`${input.id}-error`).hidden = true;
+}
+
 function showErrorAt(row, name, words) {
   const input = row.inputs[name];
   const place = document.getElementById(`${input.id}-error`);
@@ -94,12 +99,7 @@ export function listEditor({ holder, path, member, one, fields, limit, empty, wa
 
   async function save() {
     problem.replaceChildren();
-    for (const row of state.rows) {
-      for (const input of Object.values(row.inputs)) {
-        input.removeAttribute("aria-invalid");
-        document.getElementById(`${input.id}-error`).hidden = true;
-      }
-    }
+    state.rows.flatMap(({ inputs }) => Object.values(inputs)).forEach(clearError);
     try {
       const latest = (await call("GET", path))[member];
       if (JSON.stringify(latest) !== state.answer) {
@@ -127,7 +127,10 @@ export function listEditor({ holder, path, member, one, fields, limit, empty, wa
   function load() {
     return showing(holder, () => call("GET", path), take);
   }
-  holder.addEventListener("input", () => { said.replaceChildren(changed() ? "Not saved yet." : ""); });
+  holder.addEventListener("input", ({ target }) => {
+    clearError(target);
+    said.replaceChildren(changed() ? "Not saved yet." : "");
+  });
   addEventListener("beforeunload", (event) => { if (changed()) event.preventDefault(); });
   return load();
 }
