@@ -15,6 +15,7 @@
 #include "lib/mysql/preferences.h"
 #include "lib/mysql/push_services.h"
 #include "lib/mysql/recent.h"
+#include "lib/mysql/segments.h"
 #include "lib/mysql/session.h"
 #include "lib/mysql/shards.h"
 #include "lib/mysql/subscriptions.h"
@@ -80,6 +81,7 @@ class SendingDesk : public Desk {
   }
 
   mysql::Campaigns campaigns{session};
+  mysql::Segments segments{session};
   mysql::Session patient_session;
   mysql::Subscriptions patient_subscriptions{patient_session};
   mysql::Campaigns patient_campaigns{patient_session};

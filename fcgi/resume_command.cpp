@@ -24,7 +24,7 @@ constexpr Seconds kLongestStay{3600};
 
 void work_on_campaigns(SendingDesk& desk, const Stop& stop) {
   const ProgressBar bar;
-  for (const auto id : desk.campaigns.due()) {
+  for (const auto id : desk.campaigns.due(desk.clock.now())) {
     if (stop.requested()) break;
     core::CampaignRun sending(desk.ports());
     const auto progress = sending.run(id, kPatience, stop.check(),

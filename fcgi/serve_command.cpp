@@ -45,10 +45,11 @@ void work_public(const Config& config, int socket) {
 void work_admin(const Config& config, int socket) {
   const Stop stop;
   SendingDesk desk(config);
-  serve(socket,
-        web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.clicks, desk.site,
-                             make_defaults(config), std::string(version()), stop.check()}),
-        stop);
+  serve(
+      socket,
+      web::make_admin_api({desk.ports(), desk.campaigns, desk.topics, desk.segments, desk.clicks,
+                           desk.site, make_defaults(config), std::string(version()), stop.check()}),
+      stop);
 }
 
 int run(const Arguments& arguments) {

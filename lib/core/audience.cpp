@@ -61,15 +61,15 @@ Result<Audience> Audience::stored(std::string_view text) {
   return AudienceParser(text, kMaxTerms).parse();
 }
 
-Result<Audience> Audience::without_segments(const std::vector<Named>& known) const {
+Result<Audience> Audience::resolved(const Known& known) const {
   Audience whole;
   for (const auto& step : steps_) {
     if (!step.is_term || step.term.kind != Kind::Segment) {
       whole.steps_.push_back(step);
       continue;
     }
-    const auto named = std::ranges::find(known, step.term.text, &Named::name);
-    if (named == known.end())
+    const auto named = std::ranges::find(known.segments, step.term.text, &Named::name);
+    if (named == known.segments.end())
       return Error{"audience",
                    "there is no segment " + step.term.text + ": see /api/admin/segments"};
     const auto segment = parse(named->audience);
@@ -80,6 +80,9 @@ Result<Audience> Audience::without_segments(const std::vector<Named>& known) con
       return Error{"audience", "with its segments it has more than " + std::to_string(kMaxTerms) +
                                    " conditions"};
   }
+  for (const auto& topic : whole.names(Kind::Topic))
+    if (std::ranges::find(known.topics, topic) == known.topics.end())
+      return Error{"audience", "there is no topic " + topic + ": see /api/admin/topics"};
   return whole;
 }
 

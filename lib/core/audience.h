@@ -46,6 +46,10 @@ class Audience {
     std::string name;
     std::string audience;
   };
+  struct Known {  // what names may stand for
+    std::vector<Named> segments;
+    std::vector<std::string> topics;
+  };
 
   /// Everybody.
   Audience() = default;
@@ -55,8 +59,9 @@ class Audience {
   /// What text() made, which is longer and deeper than anybody may write it. Error: as parse.
   static Result<Audience> stored(std::string_view text);
 
-  /// With the segments' own expressions in the place of their names. Error: field "audience".
-  Result<Audience> without_segments(const std::vector<Named>& known) const;
+  /// With the segments' own expressions in the place of their names. Error: field "audience", when
+  /// a segment or a topic is not there.
+  Result<Audience> resolved(const Known&) const;
 
   /// For stored(): means the same. Empty: everybody.
   std::string text() const;

@@ -33,6 +33,12 @@ Progress CampaignRun::run(CampaignId id, Seconds patience, const StopCheck& stop
 CampaignRun::Next CampaignRun::turn(Seconds patience, const StopCheck& stop) {
   const auto campaign = ports_.campaigns.read(id_);
   if (!campaign) throw Failure("campaign " + std::to_string(id_.value) + " is not there");
+  const auto now = ports_.clock.now();
+  if (campaign->state == CampaignState::Scheduled && campaign->send_at &&
+      *campaign->send_at <= now) {
+    ports_.campaigns.set_state(id_, {CampaignState::Scheduled}, CampaignState::Preparing, "", now);
+    return Next::GoOn;
+  }
   if (campaign->state == CampaignState::Preparing) return cut(*campaign, stop);
   if (campaign->state == CampaignState::Sending) return work(*campaign, patience, stop);
   return Next::Leave;
@@ -41,6 +47,12 @@ CampaignRun::Next CampaignRun::turn(Seconds patience, const StopCheck& stop) {
 // Fixes the audience: shards of rising ids, each beginning after the last id of the highest stored
 // one, which is read back, so that two cutters, or one after a crash, lose and repeat nobody.
 CampaignRun::Next CampaignRun::cut(const Campaign& campaign, const StopCheck& stop) {
+  const auto audience = Audience::stored(campaign.audience);
+  if (!audience) {  // better to nobody than to everybody
+    ports_.campaigns.set_state(campaign.id, {CampaignState::Preparing}, CampaignState::Cancelled,
+                               "whom it is for is not readable", ports_.clock.now());
+    return Next::Leave;
+  }
   while (!stop()) {
     const auto now = ports_.clock.now();
     if (!ports_.campaigns.lease_cut(campaign.id, owner_, now, now + ShardRun::kLease)) {
@@ -48,7 +60,7 @@ CampaignRun::Next CampaignRun::cut(const Campaign& campaign, const StopCheck& st
       return Next::GoOn;
     }
     const auto [shards, last] = ports_.shards.cut_so_far(campaign.id);
-    const auto ids = ports_.subscriptions.select({}, last, kShardSize, now);
+    const auto ids = ports_.subscriptions.select(*audience, last, kShardSize, now);
     if (ids.empty()) {
       ports_.campaigns.set_state(campaign.id, {CampaignState::Preparing}, CampaignState::Sending,
                                  "", now);

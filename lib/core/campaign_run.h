@@ -16,11 +16,11 @@ class CampaignRun {
 
   using Tell = std::function<void(const Progress&)>;
 
-  /// Works until the campaign is finished or halted, `stop` says so, or nothing can be done for
-  /// longer than `patience`. Calls `tell` at least every 5 s. A store that is away is waited for
-  /// until what is held could be free for others.
-  /// Returns   how it stands; state `sending` if somebody has to go on
-  /// Throws    StoreFailure; what was not settled is taken up by the next caller
+  /// Starts a scheduled one whose time has come, and works until the campaign is finished or
+  /// halted, `stop` says so, or nothing can be done for longer than `patience`. Calls `tell` at
+  /// least every 5 s. A store that is away is waited for until what is held could be free for
+  /// others. Returns   how it stands; state `sending` if somebody has to go on Throws StoreFailure;
+  /// what was not settled is taken up by the next caller
   ///           Failure if there is no such campaign
   Progress run(CampaignId, Seconds patience, const StopCheck& stop, const Tell& tell);
 

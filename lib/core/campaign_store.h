@@ -25,6 +25,8 @@ struct NewCampaign {
   std::string given;                        // the message as it was given, JSON
   webpush::Message message;                 // what is pushed
   CampaignState state = CampaignState::Preparing;
+  std::string audience = {};               // Audience::text(); empty: everybody
+  std::optional<Time> send_at = {};        // of a scheduled one
   std::vector<ClickTarget> click_targets;  // of the links in it that are counted
 };
 
@@ -39,10 +41,17 @@ struct Campaign {
   Time created_at;
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
+  std::string audience;         // Audience::text(); empty: everybody
+  std::optional<Time> send_at;  // a scheduled one goes by itself then
 
   /// From when on nothing of it is sent any more: `ttl` after its start. With a ttl of 0 every one
   /// is tried once, and only once.
   std::optional<Time> expires_at() const;
+};
+
+struct CampaignFilter {
+  std::string text;              // in the title or the body, small or capital; empty: any
+  std::optional<Time> from, to;  // when it was created, both included
 };
 
 class CampaignStore {  // port; every function is one autocommit statement, or repeatable as a whole
@@ -60,7 +69,8 @@ class CampaignStore {  // port; every function is one autocommit statement, or r
   /// Its state alone, which a worker looks at with every step. None: there is no such campaign.
   virtual std::optional<CampaignState> state(CampaignId) = 0;
   /// The newest first; only ids below `before` (0: all).
-  virtual std::vector<Campaign> list(CampaignId before, std::size_t limit) = 0;
+  virtual std::vector<Campaign> list(const CampaignFilter&, CampaignId before,
+                                     std::size_t limit) = 0;
   /// The newest of that owner with the same body since then, but drafts and cancelled ones.
   virtual std::optional<CampaignId> find_same(const std::string& owner,
                                               const crypto::Digest& body_sha, Time since) = 0;
@@ -70,8 +80,9 @@ class CampaignStore {  // port; every function is one autocommit statement, or r
                          const std::string& reason, Time now) = 0;
   /// Takes or renews the lease of the cut. False: somebody else has it.
   virtual bool lease_cut(CampaignId, const LeaseOwner&, Time now, Time until) = 0;
-  /// Those that somebody should work on now: preparing or sending.
-  virtual std::vector<CampaignId> due() = 0;
+  /// Those that somebody should work on now: preparing or sending, or scheduled for a time that has
+  /// come.
+  virtual std::vector<CampaignId> due(Time now) = 0;
 };
 
 }  // namespace lamppost::core

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxActions = 2;
 
 // Members of the message that this version does not know yet. Ignoring one of them would send to
 // people, or at times, that the owner did not mean.
-constexpr std::array kUnsupported{"audience", "send_at", "variants"};
+constexpr std::array kUnsupported{"variants"};
 
 using LinkParser = Result<std::string> (*)(std::string_view, const Site&);
 
@@ -67,10 +67,18 @@ std::vector<Action> read_actions(Members& members, const Site& site) {
 
 Result<Notification> parse_notification(const json::Object& object, const Site& site,
                                         const NotificationDefaults& defaults) {
+  Members members(object, "");
+  members.required_text("title", kMaxTitle);
+  if (members.error()) return *members.error();
+  return parse_unfinished(object, site, defaults);
+}
+
+Result<Notification> parse_unfinished(const json::Object& object, const Site& site,
+                                      const NotificationDefaults& defaults) {
   Reader reader(object, site, "");
   auto& members = reader.members();
   Notification it;
-  it.title = members.required_text("title", kMaxTitle);
+  it.title = members.text("title", kMaxTitle);
   it.body = members.text("body", kMaxBody);
   it.url = reader.link("url", parse_click_target, site.origin + "/");
   it.icon = reader.link("icon", parse_picture, defaults.icon);

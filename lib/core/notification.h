@@ -44,6 +44,10 @@ struct NotificationDefaults {
 Result<Notification> parse_notification(const json::Object&, const Site&,
                                         const NotificationDefaults&);
 
+/// As parse_notification, of one whose title may still be missing.
+Result<Notification> parse_unfinished(const json::Object&, const Site&,
+                                      const NotificationDefaults&);
+
 /// The payload on the wire; what is not set is left out.
 std::string make_payload(const Notification&, const MessageId&);
 

@@ -5,7 +5,8 @@
 namespace lamppost::core {
 
 Result<NewCampaign> order_campaign(const json::Object& given, const Site& site,
-                                   const NotificationDefaults& defaults, std::string owner) {
+                                   const NotificationDefaults& defaults, std::string owner,
+                                   const Delivery& delivery) {
   auto parsed = parse_notification(given, site, defaults);
   if (!parsed) return parsed.error();
   auto notification = *std::move(parsed);
@@ -18,14 +19,17 @@ Result<NewCampaign> order_campaign(const json::Object& given, const Site& site,
   for (const auto& [name, value] : given.members())
     if (name != "send" && name != "force") content.append(name, value);
   auto text = json::write(content);
-  return NewCampaign{.message_id = id,
-                     .request_key = {},
-                     .body_sha = crypto::sha256(as_bytes(text)),
-                     .owner = std::move(owner),
-                     .given = std::move(text),
-                     .message = *std::move(message),
-                     .state = CampaignState::Preparing,
-                     .click_targets = std::move(click_targets)};
+  return NewCampaign{
+      .message_id = id,
+      .request_key = {},
+      .body_sha = crypto::sha256(as_bytes(text)),
+      .owner = std::move(owner),
+      .given = std::move(text),
+      .message = *std::move(message),
+      .state = delivery.send_at ? CampaignState::Scheduled : CampaignState::Preparing,
+      .audience = delivery.audience.text(),
+      .send_at = delivery.send_at,
+      .click_targets = std::move(click_targets)};
 }
 
 std::vector<ClickTarget> count_clicks(Notification& it, const MessageId& id, const Site& site,

@@ -6,15 +6,17 @@
 
 #include "lib/base/json.h"
 #include "lib/core/campaign_store.h"
+#include "lib/core/delivery.h"
 #include "lib/core/link.h"
 #include "lib/core/notification.h"
 
 namespace lamppost::core {
 
-/// Reads the message and makes what is pushed. The members "send" and "force" say what to do with
-/// it and are no part of it. Error: as parse_notification and make_message.
+/// Reads the message and makes what is pushed; `scheduled` if it is for later. The members "send"
+/// and "force" say what to do with it and are no part of it. Error: as parse_notification and
+/// make_message.
 Result<NewCampaign> order_campaign(const json::Object& given, const Site&,
-                                   const NotificationDefaults&, std::string owner);
+                                   const NotificationDefaults&, std::string owner, const Delivery&);
 
 /// Puts links that are counted in the place of the notification's own, if they are made at all.
 /// Returns  where the links lead that were there

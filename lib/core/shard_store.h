@@ -41,6 +41,8 @@ class ShardStore {  // port; every function is one autocommit statement, or repe
 
   /// The sums over all shards.
   virtual Progress sum(CampaignId) = 0;
+  /// The same of each of these, in their order; at most 100.
+  virtual std::vector<Progress> sums(std::span<const CampaignId>) = 0;
   /// The fates of one shard; none: there is no such shard.
   virtual std::optional<std::vector<Fate>> fates(CampaignId, std::uint32_t number) = 0;
   /// The owner's word: failed ones are tried again (Failed -> Later), unsure ones that were kept

@@ -22,6 +22,15 @@ bool has_controls(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
 }
 
+}  // namespace
+
+bool is_topic_name(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, fits);
+}
+
 Result<Topic> parse_topic(const json::Value& value, const std::string& place) {
   const auto* object = value.object();
   if (!object) return Error{place, "must be an object"};
@@ -35,15 +44,6 @@ Result<Topic> parse_topic(const json::Value& value, const std::string& place) {
   if (has_controls(topic.label)) members.refuse("label", "must be a line of text");
   if (members.error()) return *members.error();
   return topic;
-}
-
-}  // namespace
-
-bool is_topic_name(std::string_view text) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, fits);
 }
 
 Result<std::vector<Topic>> parse_topics(const json::Object& body) {

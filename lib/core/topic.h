@@ -23,6 +23,8 @@ constexpr std::size_t kMaxTopics = 50;
 /// 1 to 32 of [a-z0-9-].
 bool is_topic_name(std::string_view text);
 
+/// Reads {"name", "label", "default"}. Error: the member, with `place` and a dot before it.
+Result<Topic> parse_topic(const json::Value&, const std::string& place);
 /// Reads {"topics": [{"name", "label", "default"}]}. Error: the member, "topics[2].name".
 Result<std::vector<Topic>> parse_topics(const json::Object& body);
 

@@ -30,7 +30,19 @@ core::Campaign to_campaign(const Row& row) {
           .reason = row.text(9),
           .created_at = row.time(10),
           .started_at = maybe_time(11),
-          .finished_at = maybe_time(12)};
+          .finished_at = maybe_time(12),
+          .audience = row.is_null(13) ? "" : row.text(13),
+          .send_at = maybe_time(14)};
+}
+
+// For LIKE.
+std::string literally(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
 }
 
 bool is_final(CampaignState state) {
@@ -46,8 +58,8 @@ bool is_final(CampaignState state) {
 core::CampaignStore::Created Campaigns::create(const core::NewCampaign& it, Time now) {
   static constexpr Statement kCreate{
       "INSERT INTO campaign (message_id, request_key, body_sha, owner, given, payload, ttl,"
-      " urgency, topic, state, reason, created_at, started_at, cut_until, turn)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, 0, 0)"
+      " urgency, topic, state, reason, created_at, started_at, cut_until, turn, audience, send_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, 0, 0, ?, ?)"
       " ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)",
       Repeat::Safe};
   static constexpr Statement kTarget{
@@ -67,7 +79,7 @@ core::CampaignStore::Created Campaigns::create(const core::NewCampaign& it, Time
           .insert(kCreate, {it.message_id, key, it.body_sha, it.owner, it.given, it.message.payload,
                             static_cast<std::uint64_t>(it.message.ttl.count()),
                             webpush::to_text(it.message.urgency), it.message.topic,
-                            core::to_text(it.state), now, started})
+                            core::to_text(it.state), now, started, it.audience, it.send_at})
           .id;
   Created created{.id = {id}, .fresh = false, .same_body = false};
   session_.read(kWhose, {id}, [&](const Row& row) {
@@ -81,7 +93,7 @@ core::CampaignStore::Created Campaigns::create(const core::NewCampaign& it, Time
 std::optional<core::Campaign> Campaigns::read(CampaignId id) {
   static constexpr std::string_view kRead =
       "SELECT id, body_sha, owner, given, payload, ttl, urgency, topic, state, reason, created_at,"
-      " started_at, finished_at FROM campaign WHERE id = ?";
+      " started_at, finished_at, audience, send_at FROM campaign WHERE id = ?";
   std::optional<core::Campaign> campaign;
   session_.read(kRead, {id}, [&](const Row& row) { campaign = to_campaign(row); });
   return campaign;
@@ -95,14 +107,31 @@ std::optional<CampaignState> Campaigns::state(CampaignId id) {
   return state;
 }
 
-std::vector<core::Campaign> Campaigns::list(CampaignId before, std::size_t limit) {
+std::vector<core::Campaign> Campaigns::list(const core::CampaignFilter& filter, CampaignId before,
+                                            std::size_t limit) {
   static constexpr std::string_view kList =
       "SELECT id, body_sha, owner, given, payload, ttl, urgency, topic, state, reason, created_at,"
-      " started_at, finished_at FROM campaign WHERE id < ? ORDER BY id DESC LIMIT ?";
+      " started_at, finished_at, audience, send_at FROM campaign WHERE id < ?"
+      " AND created_at >= ? AND created_at <= ? ORDER BY id DESC LIMIT ?";
+  static constexpr std::string_view kSearch =
+      "SELECT id, body_sha, owner, given, payload, ttl, urgency, topic, state, reason, created_at,"
+      " started_at, finished_at, audience, send_at FROM campaign WHERE id < ?"
+      " AND created_at >= ? AND created_at <= ?"
+      " AND (LOWER(JSON_UNQUOTE(JSON_EXTRACT(given, '$.title'))) LIKE LOWER(?)"
+      " OR LOWER(JSON_UNQUOTE(JSON_EXTRACT(given, '$.body'))) LIKE LOWER(?))"
+      " ORDER BY id DESC LIMIT ?";
   constexpr std::uint64_t kAll = INT64_MAX;
+  constexpr Time kEver{Seconds{INT64_MAX}};
+  const std::uint64_t below = before.value == 0 ? kAll : before.value;
+  const auto from = filter.from.value_or(Time{}), to = filter.to.value_or(kEver);
   std::vector<core::Campaign> campaigns;
-  session_.read(kList, {before.value == 0 ? kAll : before.value, limit},
-                [&](const Row& row) { campaigns.push_back(to_campaign(row)); });
+  const auto add = [&](const Row& row) { campaigns.push_back(to_campaign(row)); };
+  if (filter.text.empty()) {
+    session_.read(kList, {below, from, to, limit}, add);
+  } else {
+    const auto pattern = '%' + literally(filter.text) + '%';
+    session_.read(kSearch, {below, from, to, pattern, pattern, limit}, add);
+  }
   return campaigns;
 }
 
@@ -147,11 +176,12 @@ bool Campaigns::lease_cut(CampaignId id, const core::LeaseOwner& owner, Time now
   return session_.change(kLease, {owner, until, id, owner, now}) == 1;
 }
 
-std::vector<CampaignId> Campaigns::due() {
+std::vector<CampaignId> Campaigns::due(Time now) {
   static constexpr std::string_view kDue =
-      "SELECT id FROM campaign WHERE state IN ('preparing', 'sending') ORDER BY id LIMIT 1000";
+      "SELECT id FROM campaign WHERE state IN ('preparing', 'sending', 'scheduled')"
+      " AND (state <> 'scheduled' OR send_at <= ?) ORDER BY id LIMIT 1000";
   std::vector<CampaignId> due;
-  session_.read(kDue, {}, [&](const Row& row) { due.push_back({row.number(0)}); });
+  session_.read(kDue, {now}, [&](const Row& row) { due.push_back({row.number(0)}); });
   return due;
 }
 

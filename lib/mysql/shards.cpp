@@ -5,12 +5,14 @@
 #include "lib/mysql/shard_blob.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace lamppost::mysql {
 namespace {
 
 using core::Fate;
 
+constexpr std::size_t kSummedAtOnce = 100;
 constexpr std::size_t kCandidates = 64;  // looked at for a claim; one of them is taken at random
 
 std::uint32_t random_below(std::size_t limit) {
@@ -145,6 +147,27 @@ core::Progress Shards::sum(CampaignId campaign) {
   progress.id = campaign;
   session_.read(kSums, {campaign}, [&](const Row& row) { add_sums(row.text(0), progress); });
   return progress;
+}
+
+std::vector<core::Progress> Shards::sums(std::span<const CampaignId> campaigns) {
+  // One prepared statement for lists of every length: the last id fills the places that are left.
+  static const std::string kSums = [] {
+    std::string text = "SELECT campaign_id, sums FROM shard WHERE campaign_id IN (?";
+    for (std::size_t i = 1; i < kSummedAtOnce; ++i) text += ", ?";
+    return text + ")";
+  }();
+  assert(campaigns.size() <= kSummedAtOnce);
+  std::vector<core::Progress> sums(campaigns.size());
+  if (campaigns.empty()) return sums;
+  for (std::size_t i = 0; i < campaigns.size(); ++i) sums[i].id = campaigns[i];
+  std::vector<Value> values(campaigns.begin(), campaigns.end());
+  values.resize(kSummedAtOnce, campaigns.back());
+  session_.read(kSums, values, [&](const Row& row) {
+    const auto at = std::ranges::find(campaigns, CampaignId{row.number(0)});
+    if (at != campaigns.end())
+      add_sums(row.text(1), sums[static_cast<std::size_t>(at - campaigns.begin())]);
+  });
+  return sums;
 }
 
 std::optional<std::vector<Fate>> Shards::fates(CampaignId campaign, std::uint32_t number) {

@@ -15,6 +15,7 @@ class Shards final : public core::ShardStore {
   Claim claim(CampaignId, const core::LeaseOwner&, Time now, Time until) override;
   bool advance(const core::Shard&, Time now, Time until, Time next_at) override;
   core::Progress sum(CampaignId) override;
+  std::vector<core::Progress> sums(std::span<const CampaignId>) override;
   std::optional<std::vector<core::Fate>> fates(CampaignId, std::uint32_t number) override;
   std::uint64_t reopen(CampaignId, core::Fate from, core::Fate to, Time now) override;
 

@@ -6,6 +6,8 @@
 #include "lib/web/errands.h"
 #include "lib/web/events.h"
 #include "lib/web/mine.h"
+#include "lib/web/preview.h"
+#include "lib/web/segments.h"
 #include "lib/web/site.h"
 #include "lib/web/subscriptions.h"
 #include "lib/web/topics.h"
@@ -54,6 +56,9 @@ Router make_admin_api(const AdminPorts& ports) {
   api.add(Method::Post, "/api/admin/campaigns/{}/resume", with(ports, resume_campaign));
   api.add(Method::Post, "/api/admin/campaigns/{}/cancel", with(ports, cancel_campaign));
   api.add(Method::Post, "/api/admin/campaigns/{}/retry", with(ports, retry_campaign));
+  api.add(Method::Post, "/api/admin/preview", with(ports, preview));
+  api.add(Method::Get, "/api/admin/segments", with(ports, list_segments));
+  api.add(Method::Put, "/api/admin/segments", with(ports, replace_segments));
   api.add(Method::Get, "/api/admin/topics", with(ports, list_topics));
   api.add(Method::Put, "/api/admin/topics", with(ports, replace_topics));
   api.add(Method::Post, "/admin-api/trigger-push-notifications", with(ports, trigger));

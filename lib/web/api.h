@@ -13,6 +13,7 @@
 #include "lib/core/notification.h"
 #include "lib/core/preference.h"
 #include "lib/core/recent.h"
+#include "lib/core/segment.h"
 #include "lib/core/shard_run.h"
 #include "lib/core/subscription.h"
 #include "lib/core/topic.h"
@@ -46,6 +47,7 @@ struct AdminPorts {
   core::SendingPorts sending;
   core::CampaignStore& campaigns;  // the same ones, by a way that does not wait long
   core::TopicStore& topics;
+  core::SegmentStore& segments;
   core::ClickStore& clicks;
   const core::Site& site;
   core::NotificationDefaults defaults;

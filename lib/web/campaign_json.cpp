@@ -60,11 +60,16 @@ json::Object to_json(const core::Campaign& campaign, const core::Progress& progr
   for (const auto& [name, service] : progress.services)
     services.push_back(service_json(name, service, states));
   const auto given = json::parse(campaign.given);
+  // As it was given, with the segments by their names.
+  const auto* object = given ? given->object() : nullptr;
+  const auto* audience = object ? object->find("audience") : nullptr;
   return {{"id", campaign.id.value},
           {"state", core::to_text(campaign.state)},
           {"reason", campaign.reason},
           {"owner", campaign.owner},
           {"message", given ? *given : json::Value{}},
+          {"audience", audience && audience->text() ? *audience->text() : ""},
+          {"send_at", seconds(campaign.send_at)},
           {"created_at", seconds(campaign.created_at)},
           {"started_at", seconds(campaign.started_at)},
           {"finished_at", seconds(campaign.finished_at)},

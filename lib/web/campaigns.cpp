@@ -4,6 +4,7 @@
 #include "lib/core/members.h"
 #include "lib/core/order.h"
 #include "lib/web/campaign_json.h"
+#include "lib/web/query.h"
 #include "lib/web/sending.h"
 
 #include <algorithm>
@@ -15,7 +16,8 @@ namespace {
 using core::CampaignState;
 
 constexpr Seconds kSameAgain{60};
-constexpr std::size_t kListed = 50;
+constexpr std::size_t kListed = 50, kMostListed = 100;
+constexpr std::size_t kMaxSearch = 200;  // bytes
 constexpr std::size_t kMaxKey = 200;
 
 Response duplicate(CampaignId first) {
@@ -47,6 +49,7 @@ core::CampaignStore::Created create_once(core::NewCampaign order, core::Campaign
 struct Asked {
   core::NewCampaign order;
   bool send_now, force;
+  bool is_scheduled() const { return order.send_at.has_value(); }
 };
 
 Result<Asked> read_asked(const Request& request, const AdminPorts& ports) {
@@ -56,10 +59,13 @@ Result<Asked> read_asked(const Request& request, const AdminPorts& ports) {
   const bool send_now = members.boolean("send");
   const bool force = members.boolean("force");
   if (members.error()) return *members.error();
-  auto ordered = core::order_campaign(*given, ports.site, ports.defaults, request.owner);
+  const auto delivery =
+      core::parse_delivery(*given, ports.segments, ports.topics, ports.sending.clock.now());
+  if (!delivery) return delivery.error();
+  auto ordered = core::order_campaign(*given, ports.site, ports.defaults, request.owner, *delivery);
   if (!ordered) return ordered.error();
   Asked asked{*std::move(ordered), send_now, force};
-  asked.order.state = send_now ? CampaignState::Preparing : CampaignState::Draft;
+  if (!send_now && !asked.is_scheduled()) asked.order.state = CampaignState::Draft;
   return asked;
 }
 
@@ -75,11 +81,46 @@ Response create_with_key(const Request& request, Asked asked, std::string_view k
     return refusal(422, "key_reused", "Idempotency-Key",
                    "This Idempotency-Key belongs to campaign " + std::to_string(id.value) +
                        ", which has another message");
-  if (!asked.send_now) return show_standing(id, fresh ? 201 : 200, ports);
+  if (!asked.send_now || asked.is_scheduled()) return show_standing(id, fresh ? 201 : 200, ports);
   // It may have been kept as a draft until now.
   if (!fresh)
     ports.campaigns.set_state(id, {CampaignState::Draft}, CampaignState::Preparing, "", now);
   return send_campaign(request, id, ports);
+}
+
+struct Page {
+  core::CampaignFilter filter;
+  CampaignId before{};
+  std::size_t limit;
+};
+
+Result<std::optional<Time>> read_time(const Request& request, const std::string& name) {
+  constexpr std::uint64_t kLatest = 100'000'000'000;  // the year 5138
+  if (request.query_value(name).empty()) return std::optional<Time>{};
+  const auto seconds = query_number(request, name, 0, 0, kLatest);
+  if (!seconds) return seconds.error();
+  return std::optional<Time>{Seconds{static_cast<Seconds::rep>(*seconds)}};
+}
+
+Result<Page> read_page(const Request& request) {
+  Page page;
+  if (const auto text = request.query_value("before"); !text.empty()) {
+    const auto id = read_campaign_id(text);
+    if (!id) return Error{"before", "must be the id of a campaign"};
+    page.before = *id;
+  }
+  const auto limit = query_number(request, "limit", kListed, 1, kMostListed);
+  if (!limit) return limit.error();
+  page.limit = *limit;
+  auto text = query_text(request, "q", kMaxSearch);
+  if (!text) return text.error();
+  page.filter.text = *std::move(text);
+  const auto from = read_time(request, "from"), to = read_time(request, "to");
+  if (!from) return from.error();
+  if (!to) return to.error();
+  page.filter.from = *from;
+  page.filter.to = *to;
+  return page;
 }
 
 }  // namespace
@@ -100,33 +141,43 @@ Response create_campaign(const Request& request, const Parts&, const AdminPorts&
   auto& campaigns = ports.campaigns;
   const auto now = ports.sending.clock.now();
   const auto& order = asked->order;
-  if (!asked->send_now) return show_standing(campaigns.create(order, now).id, 201, ports);
-  if (asked->force) return send_campaign(request, campaigns.create(order, now).id, ports);
+  const auto go_on = [&](CampaignId id) {
+    return asked->is_scheduled() ? show_standing(id, 201, ports)
+                                 : send_campaign(request, id, ports);
+  };
+  if (order.state == CampaignState::Draft)
+    return show_standing(campaigns.create(order, now).id, 201, ports);
+  if (asked->force) return go_on(campaigns.create(order, now).id);
   if (const auto first = campaigns.find_same(order.owner, order.body_sha, now - kSameAgain))
     return duplicate(*first);
   const auto [id, fresh, same_body] = create_once(order, campaigns, now);
-  return fresh ? send_campaign(request, id, ports) : duplicate(id);
+  return fresh ? go_on(id) : duplicate(id);
 }
 
 Response list_campaigns(const Request& request, const Parts&, const AdminPorts& ports) {
-  CampaignId before{};
-  if (const auto text = request.query_value("before"); !text.empty()) {
-    const auto id = read_campaign_id(text);
-    if (!id) return bad_input({"before", "must be the id of a campaign"});
-    before = *id;
+  const auto asked = read_page(request);
+  if (!asked) return bad_input(asked.error());
+  // One more than is told: then there is a next page.
+  auto campaigns = ports.campaigns.list(asked->filter, asked->before, asked->limit + 1);
+  json::Value next = nullptr;
+  if (campaigns.size() > asked->limit) {
+    campaigns.pop_back();
+    next = campaigns.back().id.value;
   }
-  json::Array list;
-  const auto campaigns = ports.campaigns.list(before, kListed);
+  std::vector<CampaignId> ids;
+  for (const auto& campaign : campaigns) ids.push_back(campaign.id);
+  const auto sums = ports.sending.shards.sums(ids);
   const auto states = ports.sending.services.states();
   const auto clicks = campaigns.empty()
                           ? std::map<CampaignId, std::uint64_t>{}
                           : ports.clicks.sums(campaigns.back().id, campaigns.front().id);
-  for (const auto& campaign : campaigns) {
-    const auto found = clicks.find(campaign.id);
-    list.push_back(to_json(campaign, ports.sending.shards.sum(campaign.id), states,
-                           found == clicks.end() ? 0 : found->second));
+  json::Array list;
+  for (std::size_t i = 0; i < campaigns.size(); ++i) {
+    const auto found = clicks.find(campaigns[i].id);
+    list.push_back(
+        to_json(campaigns[i], sums[i], states, found == clicks.end() ? 0 : found->second));
   }
-  return answer(200, json::Object{{"campaigns", std::move(list)}});
+  return answer(200, json::Object{{"campaigns", std::move(list)}, {"next", std::move(next)}});
 }
 
 Response show_campaign(const Request&, const Parts& parts, const AdminPorts& ports) {

@@ -42,9 +42,14 @@ void stream_results(Sink& sink, CampaignId id, const AdminPorts& ports) {
 Response trigger(const Request& request, const Parts&, const AdminPorts& ports) {
   const auto given = json::parse_object(request.body);
   if (!given) return bad_input(given.error());
-  const auto order = core::order_campaign(*given, ports.site, ports.defaults, request.owner);
+  const auto now = ports.sending.clock.now();
+  const auto delivery = core::parse_delivery(*given, ports.segments, ports.topics, now);
+  if (!delivery) return bad_input(delivery.error());
+  if (delivery->send_at) return bad_input({"send_at", "is not for this call, which sends at once"});
+  const auto order =
+      core::order_campaign(*given, ports.site, ports.defaults, request.owner, *delivery);
   if (!order) return bad_input(order.error());
-  const auto id = ports.campaigns.create(*order, ports.sending.clock.now()).id;
+  const auto id = ports.campaigns.create(*order, now).id;
   Response response{.headers = {}, .body = {}, .stream = {}};
   response.headers.emplace_back("X-Accel-Buffering", "no");
   response.stream = [id, ports](Sink& sink) { stream_results(sink, id, ports); };

@@ -83,6 +83,8 @@ TEST_SUITE("contract.campaign_store") {
     CHECK(stored->created_at == kNow);
     CHECK(stored->started_at == kNow);
     CHECK_FALSE(stored->finished_at);
+    CHECK(stored->audience.empty());
+    CHECK_FALSE(stored->send_at);
     CHECK(at.store.state(draft.id) == Draft);
     CHECK_FALSE(at.store.read(draft.id)->started_at);
   }
@@ -132,7 +134,7 @@ TEST_SUITE("contract.campaign_store") {
     CHECK_FALSE(another.same_body);
     CHECK(lower.fresh);
     CHECK(at.store.read(first.id)->created_at == kNow);
-    CHECK(at.store.list({}, 10).size() == 2);
+    CHECK(at.store.list({}, {}, 10).size() == 2);
   }
 
   TEST_CASE_TEMPLATE("without a request key each is its own", Stores, MemoryCampaigns,
@@ -142,7 +144,7 @@ TEST_SUITE("contract.campaign_store") {
     CHECK(at.store.create(campaign(1), kNow).fresh);
     CHECK(at.store.create(campaign(2), kNow).fresh);
 
-    CHECK(at.store.list({}, 10).size() == 2);
+    CHECK(at.store.list({}, {}, 10).size() == 2);
   }
 
   TEST_CASE_TEMPLATE("its state changes from an allowed one only", Stores, MemoryCampaigns,
@@ -234,13 +236,73 @@ TEST_SUITE("contract.campaign_store") {
     std::vector<CampaignId> due;
     for (const auto state :
          {Sending, Draft, Scheduled, Preparing, Paused, Finished, Cancelled, Expired, Sending}) {
-      const auto filling = static_cast<std::uint8_t>(at.store.list({}, 10).size());
+      const auto filling = static_cast<std::uint8_t>(at.store.list({}, {}, 10).size());
       const auto id = at.store.create(campaign(filling, state), kNow).id;
       if (state == Sending || state == Preparing) due.push_back(id);
     }
 
     CHECK(due.size() == 3);
-    CHECK(at.store.due() == due);
+    CHECK(at.store.due(kNow) == due);
+  }
+
+  TEST_CASE_TEMPLATE("a scheduled one is due from its time on, and keeps whom it is for", Stores,
+                     MemoryCampaigns, RealCampaigns) {
+    Stores at;
+    auto later = campaign(1, Scheduled);
+    later.audience = "user:\"N\xc3\xa4\xf0\x9f\x91\x8b\" && !news";
+    later.send_at = kNow + kMinute;
+    const auto id = at.store.create(later, kNow).id;
+    at.store.create(campaign(2, Scheduled), kNow);  // without a time it never goes by itself
+
+    const auto stored = at.store.read(id);
+    CHECK(stored->audience == later.audience);
+    CHECK(stored->send_at == later.send_at);
+    CHECK_FALSE(stored->started_at);
+    CHECK(at.store.list({}, {}, 10).at(1).send_at == later.send_at);
+    CHECK(at.store.due(kNow + kMinute - Seconds{1}).empty());
+    CHECK(at.store.due(kNow + kMinute) == std::vector{id});
+    CHECK(at.store.due(kNow + 100 * kMinute) == std::vector{id});
+    CHECK(at.store.set_state(id, {Scheduled}, Preparing, "", kNow + kMinute));
+    CHECK_FALSE(at.store.set_state(id, {Scheduled}, Preparing, "", kNow + kMinute));
+    CHECK(at.store.read(id)->started_at == kNow + kMinute);
+    CHECK(at.store.due(kNow) == std::vector{id});
+  }
+
+  TEST_CASE_TEMPLATE("the list is searched by title and body, small and capital, and by time",
+                     Stores, MemoryCampaigns, RealCampaigns) {
+    Stores at;
+    std::vector<CampaignId> ids;
+    const auto add = [&](const std::string& given) {
+      const auto n = static_cast<std::uint8_t>(ids.size());
+      auto one = campaign(n);
+      one.given = given;
+      ids.push_back(at.store.create(one, kNow + n * kMinute).id);
+    };
+    add(R"({"title":"Market day","body":"From 8 on"})");
+    add(R"({"title":"100 % off_","body":"at the MARKET, \"now\" \\ then"})");
+    add("{\"title\":\"Gr\xc3\xbc\xc3\x9f"
+        "e\",\"url\":\"/market\"}");
+    using Found = std::vector<CampaignId>;
+    const auto found = [&](const core::CampaignFilter& filter) {
+      Found found;
+      for (const auto& one : at.store.list(filter, {}, 10)) found.push_back(one.id);
+      return found;
+    };
+    const auto with = [&](const std::string& text) { return found({text, {}, {}}); };
+
+    CHECK(with("market") == Found{ids[1], ids[0]});
+    CHECK(with("DAY") == Found{ids[0]});
+    CHECK(with("\"now\" \\ t") == Found{ids[1]});
+    CHECK(with("%") == Found{ids[1]});
+    CHECK(with("off_") == Found{ids[1]});
+    CHECK(with("Mark_t").empty());
+    CHECK(with("gr\xc3\xbc\xc3\x9f") == Found{ids[2]});
+    CHECK(with("title").empty());
+    CHECK(with("' OR 1 = 1 -- ").empty());
+    CHECK(found({"", kNow + kMinute, {}}) == Found{ids[2], ids[1]});
+    CHECK(found({"", {}, kNow + kMinute}) == Found{ids[1], ids[0]});
+    CHECK(found({"market", kNow + kMinute, kNow + kMinute}) == Found{ids[1]});
+    CHECK(at.store.list({"market", {}, {}}, ids[1], 10).size() == 1);
   }
 
   TEST_CASE_TEMPLATE("the list begins with the newest and goes on below an id", Stores,
@@ -250,7 +312,7 @@ TEST_SUITE("contract.campaign_store") {
     for (std::uint8_t i = 0; i < 5; ++i) ids.push_back(at.store.create(campaign(i), kNow).id);
     const auto page = [&](CampaignId before, std::size_t limit) {
       std::vector<CampaignId> page;
-      for (const auto& campaign : at.store.list(before, limit)) page.push_back(campaign.id);
+      for (const auto& campaign : at.store.list({}, before, limit)) page.push_back(campaign.id);
       return page;
     };
 
@@ -302,8 +364,8 @@ TEST_SUITE("contract.campaign_store") {
     });
 
     CHECK(failures_of<core::CampaignStore::Created>(members) == std::vector<std::string>{});
-    const auto id = at.store.list({}, 10).at(0).id;
-    CHECK(at.store.list({}, 10).size() == 1);
+    const auto id = at.store.list({}, {}, 10).at(0).id;
+    CHECK(at.store.list({}, {}, 10).size() == 1);
     CHECK(std::ranges::all_of(members, [&](const auto& it) { return it.answer.id == id; }));
     CHECK(std::ranges::all_of(members, [](const auto& it) { return it.answer.same_body; }));
     CHECK(std::ranges::count_if(members, [](const auto& it) { return it.answer.fresh; }) == 1);
@@ -318,6 +380,26 @@ TEST_SUITE("contract.campaign_store") {
       connection_of(session);
       start();
       return mysql::Campaigns{session}.set_state(id, {Sending}, Finished, "", kNow);
+    });
+
+    CHECK(failures_of<bool>(members) == std::vector<std::string>{});
+    CHECK(std::ranges::count_if(members, [](const auto& it) { return it.answer; }) == 1);
+  }
+
+  TEST_CASE("of ten ticks at once one starts what is scheduled") {
+    RealCampaigns at;
+    auto later = campaign(1, Scheduled);
+    later.send_at = kNow;
+    const auto id = at.store.create(later, kNow).id;
+
+    const auto members = crowd<bool>(10, [&](unsigned i, const auto& start) {
+      mysql::Session session{login()};
+      mysql::Campaigns store{session};
+      connection_of(session);
+      start();
+      const auto due = store.due(kNow + Seconds{i});
+      return due == std::vector{id} &&
+             store.set_state(id, {Scheduled}, Preparing, "", kNow + Seconds{i});
     });
 
     CHECK(failures_of<bool>(members) == std::vector<std::string>{});
@@ -358,10 +440,10 @@ TEST_SUITE("contract.campaign_store") {
     const auto looks = [&](const auto& work) { return rows_looked_at(at.session, work); };
 
     CHECK(looks([&] { at.store.find_same("ann", campaign(9).body_sha, Time{}); }) < 10);
-    CHECK(looks([&] { at.store.due(); }) < 10);
-    CHECK(looks([&] { at.store.list({}, 20); }) < 30);
-    CHECK(looks([&] { at.store.list({10'000}, 20); }) < 30);
-    CHECK(at.store.due().size() == 1);
+    CHECK(looks([&] { at.store.due(kNow); }) < 10);
+    CHECK(looks([&] { at.store.list({}, {}, 20); }) < 30);
+    CHECK(looks([&] { at.store.list({}, {10'000}, 20); }) < 30);
+    CHECK(at.store.due(kNow).size() == 1);
   }
 }
 

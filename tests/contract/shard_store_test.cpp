@@ -328,6 +328,28 @@ TEST_SUITE("contract.shard_store") {
     }
   }
 
+  TEST_CASE_TEMPLATE("the sums of many campaigns are each one's own, in the order asked for",
+                     Stores, MemoryShards, RealShards) {
+    Stores it;
+    const SubscriptionId ids[] = {{1}, {2}, {3}};
+    it.store.cut({5}, 0, ids);
+    it.store.cut({5}, 1, std::span(ids).first(2));
+    it.store.cut({9}, 0, std::span(ids).first(1));
+    std::vector<CampaignId> asked{{9}, {7}, {5}};
+
+    const auto sums = it.store.sums(asked);
+
+    REQUIRE(sums.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) CHECK(sums[i].id == asked[i]);
+    CHECK(sums[0].counts.audience() == 1);
+    CHECK(sums[1].counts.audience() == 0);
+    CHECK(sums[2].counts.audience() == 5);
+    CHECK(it.store.sums({}).empty());
+    asked.resize(100, {5});
+    std::ranges::generate(asked, [n = std::uint64_t{0}]() mutable { return CampaignId{++n}; });
+    CHECK(it.store.sums(asked).at(8).counts.audience() == 1);
+  }
+
   TEST_CASE_TEMPLATE("the sums are those of all shards, by service and reason", Stores,
                      MemoryShards, RealShards) {
     Stores it;

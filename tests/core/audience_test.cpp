@@ -146,10 +146,10 @@ TEST_SUITE("core.audience") {
   }
 
   TEST_CASE("segments are put in with their own binding, also where a not stands before them") {
-    const std::vector<Audience::Named> known{{"big", "a || b"}, {"small", "!c"}};
+    const Audience::Known known{{{"big", "a || b"}, {"small", "!c"}}, {"a", "b", "c"}};
     const auto audience = Audience::parse("!segment:big && segment:small || !segment:small");
 
-    const auto whole = audience->without_segments(known);
+    const auto whole = audience->resolved(known);
 
     REQUIRE(whole);
     CHECK(whole->text() == "!(a || b) && !c || !!c");
@@ -158,11 +158,12 @@ TEST_SUITE("core.audience") {
     CHECK(audience->names(Audience::Kind::Segment) == std::vector<std::string>{"big", "small"});
   }
 
-  TEST_CASE("a segment that is not there, or that is too much, is refused") {
-    const std::vector<Audience::Named> known{
-        {"many", many("a", "||", 30)}, {"nested", "segment:many"}, {"empty", ""}, {"odd", "a b"}};
+  TEST_CASE("a segment or a topic that is not there is refused, and so is one that is too much") {
+    const Audience::Known known{
+        {{"many", many("a", "||", 30)}, {"nested", "segment:many"}, {"empty", ""}, {"odd", "a b"}},
+        {"a"}};
     const auto message = [&](std::string_view text) {
-      const auto whole = Audience::parse(text)->without_segments(known);
+      const auto whole = Audience::parse(text)->resolved(known);
       REQUIRE_FALSE(whole);
       CHECK(whole.error().field == "audience");
       return whole.error().message;
@@ -173,6 +174,7 @@ TEST_SUITE("core.audience") {
     CHECK(message("a || segment:nested") == "the segment nested is not readable");
     CHECK(message("segment:empty") == "the segment empty is not readable");
     CHECK(message("segment:odd") == "the segment odd is not readable");
+    CHECK(message("a && !b") == "there is no topic b: see /api/admin/topics");
   }
 
   TEST_CASE("what is stored may be longer than what may be written, and comes back the same") {

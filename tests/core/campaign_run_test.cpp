@@ -51,6 +51,40 @@ TEST_SUITE("core.campaign_run") {
     CHECK(engine.push.requests.empty());
   }
 
+  TEST_CASE("a scheduled one waits for its time, and then goes to its audience") {
+    Engine engine;
+    const auto apple = engine.subscribe("https://web.push.apple.com/a");
+    engine.subscribe_many(2);
+    NewCampaign order{};
+    order.state = CampaignState::Scheduled;
+    order.audience = "service:apple";
+    order.send_at = engine.clock.now() + Seconds{60};
+    engine.campaign = engine.campaigns.create(order, engine.clock.now()).id;
+    CHECK(engine.run().state == CampaignState::Scheduled);
+    CHECK(engine.push.requests.empty());
+
+    engine.clock.advance(Seconds{60});
+    const auto done = engine.run();
+
+    CHECK(done.state == CampaignState::Finished);
+    CHECK(done.counts.audience() == 1);
+    CHECK(engine.fate(apple) == Fate::Accepted);
+    CHECK(engine.campaigns.read(engine.campaign)->started_at == order.send_at);
+  }
+
+  TEST_CASE("whom it is for and cannot be read is nobody, not everybody") {
+    Engine engine;
+    engine.subscribe_many(2);
+    NewCampaign order{};
+    order.audience = "lang:de ||";
+    engine.campaign = engine.campaigns.create(order, engine.clock.now()).id;
+
+    CHECK(engine.run().state == CampaignState::Cancelled);
+
+    CHECK(engine.push.requests.empty());
+    CHECK(engine.campaigns.read(engine.campaign)->reason == "whom it is for is not readable");
+  }
+
   TEST_CASE("who comes after the audience was fixed is not sent to") {
     Engine engine;
     engine.subscribe_many(600);

@@ -85,6 +85,9 @@ class WatchedShards final : public core::ShardStore {
     return true;
   }
   core::Progress sum(CampaignId id) override { return rows.sum(id); }
+  std::vector<core::Progress> sums(std::span<const CampaignId> ids) override {
+    return rows.sums(ids);
+  }
   std::optional<std::vector<core::Fate>> fates(CampaignId id, std::uint32_t number) override {
     return rows.fates(id, number);
   }

@@ -11,7 +11,7 @@ const Site kSite{.origin = "https://site.example", .click_origins = {"https://sh
 const NotificationDefaults kCounted{.icon = "", .clicks = ClickLinks{"walrus walrus walrus"}};
 
 Result<NewCampaign> order(const std::string& message, const NotificationDefaults& defaults) {
-  return order_campaign(*json::parse_object(message), kSite, defaults, "anna");
+  return order_campaign(*json::parse_object(message), kSite, defaults, "anna", {});
 }
 
 // The links in what is pushed: the notification's, then the buttons'.

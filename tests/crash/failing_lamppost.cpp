@@ -28,7 +28,7 @@ std::size_t shard_size() {
 core::NewCampaign order(const Config& config, const core::Site& site) {
   json::Object message;
   message.set("title", "Crash");
-  auto ordered = core::order_campaign(message, site, make_defaults(config), "");
+  auto ordered = core::order_campaign(message, site, make_defaults(config), "", {});
   if (!ordered) throw Failure(ordered.error().message);
   return *std::move(ordered);
 }
@@ -49,7 +49,7 @@ int run(const std::vector<std::string>& words) {
   const core::SendingPorts ports{subscriptions, campaigns,  shards,      real.services,
                                  push,          real.vapid, real.policy, real.clock};
   if (words[0] == "send") campaigns.create(order(config, desk.site), desk.clock.now());
-  for (const auto id : campaigns.due())
+  for (const auto id : campaigns.due(desk.clock.now()))
     core::CampaignRun(ports).run(id, kPatience, stop.check(), [](const core::Progress&) {});
   return 0;
 }

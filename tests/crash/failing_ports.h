@@ -21,8 +21,9 @@ class FailingCampaigns final : public core::CampaignStore {
     return point_.around("campaigns.read", [&] { return real_.read(id); });
   }
   std::optional<core::CampaignState> state(CampaignId id) override { return real_.state(id); }
-  std::vector<core::Campaign> list(CampaignId before, std::size_t limit) override {
-    return real_.list(before, limit);
+  std::vector<core::Campaign> list(const core::CampaignFilter& filter, CampaignId before,
+                                   std::size_t limit) override {
+    return real_.list(filter, before, limit);
   }
   std::optional<CampaignId> find_same(const std::string& owner, const crypto::Digest& body,
                                       Time since) override {
@@ -37,7 +38,7 @@ class FailingCampaigns final : public core::CampaignStore {
     return point_.around("campaigns.lease_cut",
                          [&] { return real_.lease_cut(id, owner, now, until); });
   }
-  std::vector<CampaignId> due() override { return real_.due(); }
+  std::vector<CampaignId> due(Time now) override { return real_.due(now); }
 
  private:
   core::CampaignStore& real_;
@@ -62,6 +63,9 @@ class FailingShards final : public core::ShardStore {
                          [&] { return real_.advance(shard, now, until, next_at); });
   }
   core::Progress sum(CampaignId id) override { return real_.sum(id); }
+  std::vector<core::Progress> sums(std::span<const CampaignId> ids) override {
+    return real_.sums(ids);
+  }
   std::optional<std::vector<core::Fate>> fates(CampaignId id, std::uint32_t number) override {
     return real_.fates(id, number);
   }

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 
+#include "lib/base/json.h"
+#include "lib/base/text.h"
 #include "lib/core/campaign_store.h"
 #include "tests/fakes/disturbance.h"
 
@@ -29,7 +31,9 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
                               .reason = {},
                               .created_at = now,
                               .started_at = {},
-                              .finished_at = {}};
+                              .finished_at = {},
+                              .audience = it.audience,
+                              .send_at = it.send_at};
       if (it.state == core::CampaignState::Preparing) campaign.started_at = now;
       rows_.emplace(
           id, Row{std::move(campaign), it.message_id, it.request_key, {}, {}, it.click_targets});
@@ -53,11 +57,13 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
     });
   }
 
-  std::vector<core::Campaign> list(CampaignId before, std::size_t limit) override {
+  std::vector<core::Campaign> list(const core::CampaignFilter& filter, CampaignId before,
+                                   std::size_t limit) override {
     return call("list", [&] {
       std::vector<core::Campaign> campaigns;
       for (auto at = rows_.rbegin(); at != rows_.rend() && campaigns.size() < limit; ++at)
-        if (before.value == 0 || at->first < before) campaigns.push_back(at->second.campaign);
+        if ((before.value == 0 || at->first < before) && is_in(filter, at->second.campaign))
+          campaigns.push_back(at->second.campaign);
       return campaigns;
     });
   }
@@ -106,13 +112,16 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
     });
   }
 
-  std::vector<CampaignId> due() override {
+  std::vector<CampaignId> due(Time now) override {
     return call("due", [&] {
+      using enum core::CampaignState;
       std::vector<CampaignId> due;
-      for (const auto& [id, row] : rows_)
-        if (row.campaign.state == core::CampaignState::Preparing ||
-            row.campaign.state == core::CampaignState::Sending)
+      for (const auto& [id, row] : rows_) {
+        const auto& it = row.campaign;
+        if (it.state == Preparing || it.state == Sending ||
+            (it.state == Scheduled && it.send_at && *it.send_at <= now))
           due.push_back(id);
+      }
       return due;
     });
   }
@@ -132,6 +141,19 @@ class MemoryCampaignStore final : public core::CampaignStore, public Disturbance
   }
 
  private:
+  static bool is_in(const core::CampaignFilter& filter, const core::Campaign& it) {
+    if (it.created_at < filter.from.value_or(it.created_at)) return false;
+    if (it.created_at > filter.to.value_or(it.created_at)) return false;
+    if (filter.text.empty()) return true;
+    const auto given = json::parse_object(it.given);
+    if (!given) return false;
+    for (const auto* name : {"title", "body"})
+      if (const auto* member = given->find(name); member && member->text())
+        if (lower_case(*member->text()).find(lower_case(filter.text)) != std::string::npos)
+          return true;
+    return false;
+  }
+
   struct Row {
     core::Campaign campaign;
     std::array<std::uint8_t, 16> message_id;

@@ -19,7 +19,7 @@ class MemoryRecentStore final : public core::RecentStore, public Disturbance {
     return call("of", [&] {
       std::vector<core::RecentMessage> recent;
       std::size_t looked_at = 0;
-      for (const auto& campaign : campaigns_.list({}, SIZE_MAX)) {
+      for (const auto& campaign : campaigns_.list({}, {}, SIZE_MAX)) {
         if (!campaign.started_at) continue;
         if (recent.size() == limit || ++looked_at > kLookedAt) break;
         if (const auto fate = shards_.fate_of(campaign.id, id))

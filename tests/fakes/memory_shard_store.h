@@ -70,18 +70,14 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
   }
 
   core::Progress sum(CampaignId campaign) override {
-    return call("sum", [&] {
-      core::Progress progress;
-      progress.id = campaign;
-      for (const auto& [number, row] : of(campaign)) {
-        for (const auto fate : row->fates) ++progress.counts[fate];
-        for (const auto& [name, service] : row->services) {
-          auto& sum = progress.services[name];
-          sum.counts.add(service.counts);
-          for (const auto& [reason, n] : service.reasons) sum.reasons[reason] += n;
-        }
-      }
-      return progress;
+    return call("sum", [&] { return added_up(campaign); });
+  }
+
+  std::vector<core::Progress> sums(std::span<const CampaignId> campaigns) override {
+    return call("sums", [&] {
+      std::vector<core::Progress> sums;
+      for (const auto id : campaigns) sums.push_back(added_up(id));
+      return sums;
     });
   }
 
@@ -130,6 +126,20 @@ class MemoryShardStore final : public core::ShardStore, public Disturbance {
     core::LeaseOwner owner{};
     Time lease_until{};
   };
+
+  core::Progress added_up(CampaignId campaign) {
+    core::Progress progress;
+    progress.id = campaign;
+    for (const auto& [number, row] : of(campaign)) {
+      for (const auto fate : row->fates) ++progress.counts[fate];
+      for (const auto& [name, service] : row->services) {
+        auto& sum = progress.services[name];
+        sum.counts.add(service.counts);
+        for (const auto& [reason, n] : service.reasons) sum.reasons[reason] += n;
+      }
+    }
+    return progress;
+  }
 
   // What a holder keeps in mind beside the fates is not stored.
   static core::Shard to_shard(CampaignId campaign, std::uint32_t number, const Row& row) {

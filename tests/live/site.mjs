@@ -138,7 +138,7 @@ class Site {
   /** Forgets all subscriptions and campaigns, which services rest, and what was received, so that the next test begins anew. */
   async clear() {
     await this.sql("DELETE FROM campaign; DELETE FROM shard; DELETE FROM shard_audience; DELETE FROM push_service; DELETE FROM subscription; DELETE FROM topic; DELETE FROM subscription_topic;"
-      + " DELETE FROM preference; DELETE FROM errand; DELETE FROM errand_rest; DELETE FROM event; DELETE FROM click_target; DELETE FROM click");
+      + " DELETE FROM preference; DELETE FROM errand; DELETE FROM errand_rest; DELETE FROM event; DELETE FROM click_target; DELETE FROM click; DELETE FROM segment");
     this.service.clearScript();
     this.service.forget();
   }

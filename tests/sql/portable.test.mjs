@@ -26,11 +26,11 @@ test("MySQL's grammar understands every statement, and none breaks a rule", () =
 test("no statement was overlooked: each table has its own, and so has each file that asks the database", () => {
   const created = statements.filter(({ file }) => /^sql\/\d/.test(file)).map(({ text }) => /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(text)?.[1]);
   for (const table of ["vapid_key", "subscription", "campaign", "shard", "shard_audience", "push_service", "topic", "subscription_topic", "preference",
-    "errand", "errand_rest", "event"]) {
+    "errand", "errand_rest", "event", "segment"]) {
     assert.ok(created.includes(table), `${table} is not created`);
     assert.ok(statements.some(({ file, text }) => /\.cpp$/.test(file) && new RegExp(`\\b${table}\\b`).test(text)), `${table} is not used`);
   }
-  for (const file of ["campaigns", "connect", "errands", "events", "migrate", "preferences", "push_services", "recent", "session", "shards", "subscriptions",
+  for (const file of ["audience_sql", "campaigns", "connect", "errands", "events", "migrate", "preferences", "push_services", "recent", "segments", "session", "shards", "subscriptions",
     "topics", "vapid_keys"]) {
     assert.ok(statements.some((statement) => statement.file === `lib/mysql/${file}.cpp`), `${file}.cpp has none`);
   }

@@ -12,7 +12,7 @@ const reservedInMariaDb = ["CONVERSION", "CURRENT_ROLE", "DELETE_DOMAIN_ID", "DO
 const reserved = new Set([...reservedIn80, ...reservedLater, ...reservedInMariaDb]);
 
 // Alike in both. A function that is not here: look it up in both manuals, then add it.
-const functions = new Set(["COALESCE", "COUNT", "DATABASE", "GREATEST", "JSON_TABLE", "LAST_INSERT_ID", "LEAST", "LOWER", "MAX", "MIN", "SUBSTRING_INDEX", "SUM"]);
+const functions = new Set(["COALESCE", "COUNT", "DATABASE", "GREATEST", "JSON_EXTRACT", "JSON_TABLE", "JSON_UNQUOTE", "LAST_INSERT_ID", "LEAST", "LOWER", "MAX", "MIN", "SUBSTRING_INDEX", "SUM"]);
 // Words before a bracket that are no functions.
 const words = new Set(["AND", "AS", "BINARY", "BY", "COLUMNS", "DECIMAL", "FROM", "IN", "INDEX", "JOIN", "KEY", "ON", "OR", "SELECT", "VALUES", "VARBINARY", "VARCHAR", "WHERE"]);
 

@@ -8,6 +8,7 @@
 #include "tests/fakes/memory_campaign_store.h"
 #include "tests/fakes/memory_click_store.h"
 #include "tests/fakes/memory_push_service_store.h"
+#include "tests/fakes/memory_segment_store.h"
 #include "tests/fakes/memory_shard_store.h"
 #include "tests/fakes/memory_subscription_store.h"
 #include "tests/fakes/memory_topic_store.h"
@@ -26,6 +27,7 @@ struct AdminDesk {
   fakes::FixedClock clock;
   fakes::MemorySubscriptionStore subscriptions;
   fakes::MemoryTopicStore topics{subscriptions};
+  fakes::MemorySegmentStore segments;
   fakes::MemoryCampaignStore campaigns;
   fakes::MemoryClickStore clicks{campaigns};
   fakes::MemoryShardStore shards;
@@ -46,6 +48,7 @@ struct AdminDesk {
   const web::Router api = web::make_admin_api({.sending = sending,
                                                .campaigns = campaigns,
                                                .topics = topics,
+                                               .segments = segments,
                                                .clicks = clicks,
                                                .site = site,
                                                .defaults = {.ttl = Seconds{600}, .icon = ""},
@@ -95,11 +98,11 @@ struct AdminDesk {
 
   /// The database is away with all that is in it, or back.
   void set_away(bool away) {
-    subscriptions.away = topics.away = campaigns.away = clicks.away = shards.away = services.away =
-        away;
+    subscriptions.away = topics.away = segments.away = campaigns.away = clicks.away = shards.away =
+        services.away = away;
   }
 
-  std::vector<core::Campaign> kept() { return campaigns.list({}, 100); }  // newest first
+  std::vector<core::Campaign> kept() { return campaigns.list({}, {}, 100); }  // newest first
 
   /// Nothing was kept and nothing sent.
   bool is_untouched() { return kept().empty() && push.requests().empty(); }

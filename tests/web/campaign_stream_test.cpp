@@ -244,7 +244,7 @@ TEST_SUITE("web.campaign_stream") {
     CHECK(state(lines.back()) == "interrupted");
     CHECK(number(lines.back(), "accepted") == 1);
     CHECK(number(lines.back(), "waiting") == 1);
-    CHECK(desk.campaigns.due() == std::vector{CampaignId{1}});
+    CHECK(desk.campaigns.due(desk.clock.now()) == std::vector{CampaignId{1}});
   }
 
   TEST_CASE("a database that goes away on the way ends the stream with interrupted") {

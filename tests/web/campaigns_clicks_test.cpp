@@ -15,7 +15,7 @@ struct Desk : testing::AdminDesk {
     const auto order = core::order_campaign(
         *json::parse_object(
             R"({"title":"T","url":"/n","actions":[{"title":"Buy","url":"/b"},{"title":"x"}]})"),
-        site, {.icon = "", .clicks = core::ClickLinks{"walrus walrus walrus"}}, "anna");
+        site, {.icon = "", .clicks = core::ClickLinks{"walrus walrus walrus"}}, "anna", {});
     REQUIRE(order);
     return campaigns.create(*order, clock.now()).id;
   }

@@ -23,6 +23,7 @@ TEST_SUITE("web.campaigns") {
     CHECK(
         response.body ==
         R"({"id":1,"state":"draft","reason":"","owner":"anna","message":{"title":"T","body":"B"},)"
+        R"("audience":"","send_at":null,)"
         R"("created_at":1800000000,"started_at":null,"finished_at":null,)"
         R"("counts":{"audience":0,"waiting":0,"accepted":0,"gone":0,"failed":0,"expired":0,)"
         R"("unsure":0,"skipped":0},"services":[],"clicks":0})");
@@ -55,6 +56,7 @@ TEST_SUITE("web.campaigns") {
     CHECK(response.type == "application/json");
     CHECK(response.body ==
           R"({"id":1,"state":"finished","reason":"","owner":"anna","message":{"title":"T"},)"
+          R"("audience":"","send_at":null,)"
           R"("created_at":1800000000,"started_at":1800000000,"finished_at":1800000004,)"
           R"("counts":{"audience":5,"waiting":0,"accepted":2,"gone":1,"failed":1,"expired":0,)"
           R"("unsure":0,"skipped":1},"services":[)"
@@ -170,9 +172,9 @@ TEST_SUITE("web.campaigns") {
     desk.subscriptions.before = [](auto) {};
     desk.set_away(false);
     desk.clock.advance(Seconds{60});  // the lease of the dead
-    REQUIRE(desk.campaigns.due().size() == 1);
+    REQUIRE(desk.campaigns.due(desk.clock.now()).size() == 1);
 
-    const auto done = desk.go_on(desk.campaigns.due()[0]);
+    const auto done = desk.go_on(desk.campaigns.due(desk.clock.now())[0]);
 
     CHECK(done.state == CampaignState::Finished);
     CHECK(done.counts[core::Fate::Accepted] == 3);

@@ -18,7 +18,8 @@ struct Desk : testing::VisitorDesk {
   CampaignId begin(CampaignState state) {
     const auto given = json::parse_object(
         R"({"title":"T","url":"/n#b","actions":[{"title":"A","url":"https://shop.example/bücher?x=1"}]})");
-    auto ordered = core::order_campaign(*given, site, {.icon = "", .clicks = click_links}, "anna");
+    auto ordered =
+        core::order_campaign(*given, site, {.icon = "", .clicks = click_links}, "anna", {});
     REQUIRE(ordered);
     auto order = *std::move(ordered);
     order.state = state;

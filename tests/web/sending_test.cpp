@@ -48,7 +48,7 @@ TEST_SUITE("web.sending") {
     desk.push.streams = 1;
     desk.push.reply_time = Seconds{1};
     desk.create(kSend);
-    REQUIRE(desk.campaigns.due() == std::vector{CampaignId{1}});
+    REQUIRE(desk.campaigns.due(desk.clock.now()) == std::vector{CampaignId{1}});
     desk.push.reply_time = Seconds{0};
 
     const auto done = desk.go_on({1});
@@ -98,7 +98,7 @@ TEST_SUITE("web.sending") {
 
     CHECK(response.status == 202);
     CHECK(state_of(response) == "preparing");
-    CHECK(desk.campaigns.due() == std::vector{CampaignId{1}});
+    CHECK(desk.campaigns.due(desk.clock.now()) == std::vector{CampaignId{1}});
     CHECK(desk.push.requests().empty());
   }
 

@@ -100,7 +100,7 @@ TEST_SUITE("web.trigger") {
       CHECK_FALSE(*(*result)[desk == &slow ? 59 : 7].boolean());
       CHECK(*(*result)[0].boolean());
       CHECK(desk->clock.now() <= Time{Seconds{1'800'000'052}});
-      CHECK(desk->campaigns.due() == std::vector{CampaignId{1}});
+      CHECK(desk->campaigns.due(desk->clock.now()) == std::vector{CampaignId{1}});
 
       desk->push.script.clear();
       CHECK(desk->go_on({1}).counts[core::Fate::Accepted] == 60);
@@ -126,8 +126,8 @@ TEST_SUITE("web.trigger") {
       desk->set_away(false);
       CHECK(desk->kept().size() == 1);
     }
-    CHECK(stopped.campaigns.due().size() == 1);
-    CHECK(away.campaigns.due().size() == 1);
+    CHECK(stopped.campaigns.due(stopped.clock.now()).size() == 1);
+    CHECK(away.campaigns.due(away.clock.now()).size() == 1);
     CHECK(away_at_end.push.requests().size() == core::kShardSize + 1);
   }
 
