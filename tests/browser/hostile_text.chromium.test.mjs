@@ -32,6 +32,7 @@ before(async () => {
   chmodSync(identity, 0o644); // the servers' user reads it
   site = await startSite({ config: `identity_secret_file = ${identity}\nreport_events = on\n` });
   await taken("/api/admin/topics", { topics }, { method: "PUT" });
+  await taken("/api/admin/segments", { segments: topics.map(({ name, label }) => ({ name, label, audience: `topic:${name} && !user:"<img src=/hostile.png>"` })) }, { method: "PUT" });
   subscriptions = await subscribeAll();
   chromium = await startChromium();
   await chromium.context.setHTTPCredentials({ username: "admin", password: site.lamppost.password });
