@@ -36,15 +36,14 @@ export async function withBench(measure, settings = []) {
 }
 
 class Bench {
-  #config;
   #keyId;
 
   constructor(folder, sink, settings) {
     this.folder = folder;
     this.sink = sink;
-    this.#config = join(folder, "lamppost.conf");
+    this.config = join(folder, "lamppost.conf");
     writeFileSync(
-      this.#config,
+      this.config,
       [
         "site_origin = http://localhost:8080",
         "vapid_subject = mailto:bench@example.com",
@@ -64,11 +63,11 @@ class Bench {
   }
 
   #run(...words) {
-    return execFileSync(binary, [...words, "--config", this.#config], { stdio: ["ignore", "pipe", "inherit"] }).toString();
+    return execFileSync(binary, [...words, "--config", this.config], { stdio: ["ignore", "pipe", "inherit"] }).toString();
   }
 
-  seed(count) {
-    seed(count, { origin: this.sink.origin, keyId: this.#keyId });
+  seed(count, more = {}) {
+    seed(count, { origin: this.sink.origin, keyId: this.#keyId, ...more });
   }
 
   /** One process that sends: a new campaign, or with an id one that is there. Resolves when it ends. */
@@ -76,7 +75,7 @@ class Bench {
     const words = campaign ? ["--campaign", campaign] : ["--title", "Measured", "--body", BODY];
     // The shell's `time` tells the CPU of the whole process.
     const script = 'TIMEFORMAT="%U %S %R"; time "$@"';
-    const child = spawn("bash", ["-c", script, "bash", binary, "send", ...words, "--config", this.#config]);
+    const child = spawn("bash", ["-c", script, "bash", binary, "send", ...words, "--config", this.config]);
     return new Promise((resolve, reject) => {
       let out = "";
       let err = "";

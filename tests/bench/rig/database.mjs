@@ -28,8 +28,13 @@ export async function settle() {
 
 const hex = (bytes) => `0x${bytes.toString("hex")}`;
 
-/** Subscribes until there are `count`, at `origin`, with endpoints as long as Chrome's. */
-export function seed(count, { origin, keyId }) {
+// Everybody alike; each is SQL of `n`, which counts the subscriptions.
+const ALIKE = { language: () => "'en'", created: () => "0", seen: () => "0", gone: () => "NULL" };
+
+/** Subscribes until there are `count`, at `origin`, with endpoints as long as Chrome's; `origin` may be SQL of n, as what is `various`. */
+export function seed(count, { origin, keyId, various = {} }) {
+  const { language, created, seen, gone } = { ...ALIKE, ...various };
+  const originOf = typeof origin === "function" ? origin : () => `'${origin}'`;
   const ecdh = createECDH("prime256v1");
   const there = Number(sql("SELECT COUNT(*) FROM subscription"));
   const statements = [
@@ -39,11 +44,12 @@ export function seed(count, { origin, keyId }) {
     `INSERT INTO number VALUES ${Array.from({ length: AT_ONCE }, (_, n) => `(${n})`).join(",")}`,
   ];
   for (let from = there; from < count; from += AT_ONCE) {
+    const n = `(number.n + ${from})`;
     // The digest is made up, and rising: random ones would take minutes by the million.
     statements.push(`INSERT INTO subscription
       (endpoint, endpoint_sha, p256dh, auth, key_id, language, timezone, created_at, seen_at, gone_at)
-      SELECT CONCAT('${origin}/wpush/v2/', SHA2(number.n + ${from}, 512)), UNHEX(LPAD(HEX(number.n + ${from}), 64, '0')),
-        pair.point, UNHEX(MD5(number.n + ${from})), ${keyId}, 'en', 'Europe/Berlin', 0, 0, NULL
+      SELECT CONCAT(${originOf(n)}, '/wpush/v2/', SHA2(${n}, 512)), UNHEX(LPAD(HEX(${n}), 64, '0')), pair.point, UNHEX(MD5(${n})), ${keyId},
+        ${language(n)}, 'Europe/Berlin', ${created(n)}, ${seen(n)}, ${gone(n)}
       FROM number STRAIGHT_JOIN pair ON pair.n = number.n % ${KEY_PAIRS}
       WHERE number.n < ${count - from} ORDER BY number.n`);
   }
