@@ -60,13 +60,22 @@ describe("from a click in Firefox to a notification on its screen", () => {
     assert.equal(answer.status, 200);
   });
 
-  test("a campaign is accepted by its push service", async () => {
-    const message = { title: "Fog on the river 🌫", body: "Drive slowly, 5 < 6 & so on.", url: address("/?from=notification"), send: true };
-    const answer = await site.lamppost.admin("/api/admin/campaigns", { json: message });
+  test("the desk in the same browser sends a message, and says that one was accepted", async () => {
+    await firefox.openWithLogin(address("/admin/compose.html"), "admin", site.lamppost.password);
+    await firefox.fill("#title", "Fog on the river 🌫");
+    await firefox.fill("#body", "Drive slowly, 5 < 6 & so on.");
+    await firefox.fill("#url", address("/?from=notification"));
+    await firefox.screenshot(picture("compose"));
+    await firefox.click("#send");
+    await until("the question", () => firefox.evaluate(`return document.getElementById("confirm").open;`));
+    await firefox.click("#confirm-yes");
+    await until("the ten seconds", () => firefox.evaluate(`return document.getElementById("undo")?.hidden === false;`));
+    await firefox.click("#undo-skip");
 
-    const { counts, services: [{ service }] } = await answer.json();
-    assert.deepEqual([answer.status, counts.accepted, counts.audience], [200, 1, 1]);
-    assert.match(service, /^localhost\b/);
+    await until("the end", () => firefox.evaluate(`return document.getElementById("heading").textContent.startsWith("Sent");`));
+    await firefox.screenshot(picture("sent"));
+    assert.match(await firefox.text("#lead"), /1 of 1 accepted/);
+    assert.match(await firefox.text("#services-table tbody"), /^localhost\b/);
   });
 
   test("the notification stands on the screen with these words", async () => {
