@@ -174,6 +174,29 @@ TEST_SUITE("contract.census_store") {
     CHECK(hours[1].clicks == 4);
   }
 
+  TEST_CASE("a count reads an index and no row, however often it is asked for") {
+    RealCensus stores;
+    stores.session.execute(
+        "INSERT INTO subscription (endpoint, endpoint_sha, p256dh, auth, key_id, language, "
+        "timezone,"
+        " created_at, seen_at) SELECT CONCAT('https://fcm.googleapis.com/', seq),"
+        " UNHEX(LPAD(HEX(seq), 64, '0')), '', '', 1, 'de', '', 1800000000, 0 FROM seq_1_to_5000");
+    const auto pages = [&] {
+      return number(stores.session,
+                    "SELECT variable_value FROM information_schema.global_status"
+                    " WHERE variable_name = 'INNODB_BUFFER_POOL_READ_REQUESTS'");
+    };
+    const auto before = pages();
+
+    for (int i = 0; i < 6; ++i) {
+      CHECK(stores.store.active().at(0).count == 5000);
+      CHECK(stores.store.active_at(at(1)).at(0).count == 5000);
+      CHECK(stores.store.generation(at(0), at(1)).active == 5000);
+    }
+
+    CHECK(pages() - before < 10'000);  // each row once more would be 90 000 and more
+  }
+
   TEST_CASE("who leaves by itself leaves a trace that does not tell who it was") {
     RealCensus stores;
     mysql::Preferences preferences{stores.session};
