@@ -157,14 +157,13 @@ core::Progress Shards::sum(CampaignId campaign) {
 std::vector<core::Progress> Shards::sums(std::span<const CampaignId> campaigns) {
   // One prepared statement for lists of every length: the last id fills the places that are left.
   static const std::string kSums = [] {
-    std::string list = " IN (?";
-    for (std::size_t i = 1; i < kSummedAtOnce; ++i) list += ", ?";
-    list += ')';
-    return "SELECT campaign_id, sums FROM campaign_sums WHERE campaign_id" + list +
-           " UNION ALL SELECT s.campaign_id, s.sums FROM shard s"
+    std::string ids = "?";
+    for (std::size_t i = 1; i < kSummedAtOnce; ++i) ids += ", ?";
+    return "SELECT campaign_id, sums FROM campaign_sums WHERE campaign_id IN (" + ids +
+           ") UNION ALL SELECT s.campaign_id, s.sums FROM shard s"
            " LEFT JOIN campaign_sums k ON k.campaign_id = s.campaign_id"
-           " WHERE k.campaign_id IS NULL AND s.campaign_id" +
-           list;
+           " WHERE k.campaign_id IS NULL AND s.campaign_id IN (" +
+           ids + ")";
   }();
   assert(campaigns.size() <= kSummedAtOnce);
   std::vector<core::Progress> sums(campaigns.size());
@@ -172,7 +171,8 @@ std::vector<core::Progress> Shards::sums(std::span<const CampaignId> campaigns) 
   for (std::size_t i = 0; i < campaigns.size(); ++i) sums[i].id = campaigns[i];
   std::vector<Value> values(campaigns.begin(), campaigns.end());
   values.resize(kSummedAtOnce, campaigns.back());
-  values.insert(values.end(), values.begin(), values.begin() + kSummedAtOnce);
+  const auto of_shards = values;
+  values.insert(values.end(), of_shards.begin(), of_shards.end());
   session_.read(kSums, values, [&](const Row& row) {
     const auto at = std::ranges::find(campaigns, CampaignId{row.number(0)});
     if (at != campaigns.end())

@@ -1,5 +1,6 @@
 #include "lib/web/trial.h"
 
+#include "lib/core/delivery.h"
 #include "lib/core/members.h"
 #include "lib/core/order.h"
 #include "lib/core/trial.h"
@@ -18,12 +19,16 @@ Response no_such_subscription(std::string_view field) {
 
 Response try_on(SubscriptionId id, std::string_view field, const json::Object& message,
                 const AdminPorts& ports) {
+  const auto now = ports.sending.clock.now();
+  const auto delivery = core::parse_delivery(message, ports.segments, ports.topics, now);
+  if (!delivery) return bad_input(delivery.error());
   // It has to fit as it would in a campaign, with counted links in it.
-  if (const auto order = core::order_campaign(message, ports.site, ports.defaults, "", {}); !order)
+  if (const auto order = core::order_campaign(message, ports.site, ports.defaults, "", *delivery);
+      !order)
     return bad_input(order.error());
   auto defaults = ports.defaults;
   defaults.clicks = {};
-  const auto order = core::order_campaign(message, ports.site, defaults, "", {});
+  const auto order = core::order_campaign(message, ports.site, defaults, "", *delivery);
   if (!order) return bad_input(order.error());
   const std::array ids{id};
   const auto found = ports.sending.subscriptions.read(ids);

@@ -137,7 +137,10 @@ test("a campaign's calls, as the examples show them", async () => {
   await ask(200, "sendCampaign", on(await draft()));
   assert.ok((await ask(200, "showMine", { json: holder })).json.result.recent.length > 0);
 
-  const { data: { id } } = JSON.parse(site.service.received()[0].payload).notification;
+  const arrived = site.service.received().map(({ payload }) => JSON.parse(payload).notification);
+  const { navigate, data: { id } } = arrived.find((notification) => notification.navigate.includes("/api/c/"));
+  assert.equal((await ask(302, "followClick", { parts: { link: navigate.split("/").at(-1) } })).headers.location, `${site.lamppost.origin}/news/footbridge`);
+  await ask(404, "followClick");
   await ask(204, "reportEvent", { json: { id, event: "shown" } });
   await ask(404, "reportEvent", { json: api.body(api.operation("reportEvent")).examples[0][1] });
 });
