@@ -99,8 +99,10 @@ Response Router::dispatch(const Request& request) const {
       if (auto refused = refuse(request, rules_.site_origin, route.intake)) return *refused;
       return route.handler(request, *parts);
     }
+    const auto method = to_text(route.method);
+    if (allow.find(method) != std::string::npos) continue;  // by another pattern, too
     if (!allow.empty()) allow += ", ";
-    allow += to_text(route.method);
+    allow += method;
   }
   if (allow.empty())
     return refusal(404, "not_found", "", "There is nothing at " + printable(request.path, 200));

@@ -82,6 +82,8 @@ TEST_SUITE("web.router") {
       CHECK(header_of(response, "Allow") == "GET, HEAD, DELETE");
     }
     CHECK(header_of(api.answer(request(Method::Get, "/b")), "Allow") == "PUT, PATCH, POST");
+    api.add(Method::Get, "/{}", says("any"));
+    CHECK(header_of(api.answer(request(Method::Post, "/a")), "Allow") == "GET, HEAD, DELETE");
   }
 
   TEST_CASE("the handler is not asked before the guard") {
