@@ -106,18 +106,21 @@ Finding examine_url(const std::string& check, const std::string& url, int wanted
 
 }  // namespace
 
-void Findings::look(const std::string& check, const std::function<Finding()>& examine_one) {
+void Findings::look(const std::string& check, const std::function<Finding()>& examine_one,
+                    const std::string& remedy) {
   try {
     add(examine_one());
   } catch (const Failure& failure) {
-    add({check, Health::Failed, failure.what()});
+    add({check, Health::Failed, failure.what(), remedy});
   }
 }
 
 std::vector<Finding> examine(const Config& config) {
   Findings findings;
   const auto& origin = config.site_origin;
-  findings.look("database", [&] { return examine_database(config); });
+  findings.look(
+      "database", [&] { return examine_database(config); },
+      "start the database server, or correct database, database_name and database_user");
   if (findings.list().back().health == Health::Ok) {
     findings.look("schema", [&] { return examine_schema(config); });
     findings.look("key", [&] { return examine_key(config); });

@@ -18,8 +18,9 @@ std::vector<Finding> examine(const Config&);
 
 class Findings {
  public:
-  /// A check that throws a Failure has failed.
-  void look(const std::string& check, const std::function<Finding()>&);
+  /// A check that throws a Failure has failed; `remedy` is what to do then.
+  void look(const std::string& check, const std::function<Finding()>&,
+            const std::string& remedy = {});
   void add(Finding finding) { list_.push_back(std::move(finding)); }
   const std::vector<Finding>& list() const noexcept { return list_; }
 
